@@ -1,0 +1,1 @@
+"""Technical indicators, pure: fed value by value, None until they are defined."""
