@@ -1,0 +1,1 @@
+"""Bitfinex, sans-I/O: symbols, the WebSocket session, REST requests and answers."""
