@@ -1,0 +1,1 @@
+"""The widgets: thin shells around the pure drawing functions of `hybridtui.render`."""
