@@ -1,0 +1,1 @@
+"""What it costs: numbers of this machine beside their targets. Nothing is asserted here, and pytest times nothing."""
