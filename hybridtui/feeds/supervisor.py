@@ -57,6 +57,8 @@ class Supervisor:
         self._outputs: list[Output] = []
         self._paces = Paces(timings)
         self._verdict: SourceChanged | None = None
+        self._judged_at = _LONG_AGO
+        """When the verdict was reached."""
         self._facts = Facts(mode)
         self._unsynced_since: dict[Topic, float] = {}
         self._trust = Trust(timings)
@@ -129,15 +131,18 @@ class Supervisor:
                 self._paces.calm(topic, now)
 
     def deadline(self, now: float) -> float:
-        """When `tick` has something to do at the latest, monotonic seconds; infinity where nothing is awaited."""
+        """When `tick` has something to do at the latest, monotonic seconds; infinity where nothing is awaited.
+
+        It may have passed already: what ends the verdict counts until it was judged, however late that is.
+        """
         times = [self._polling.deadline(now), self._connection.deadline(), self._paces.deadline()]
         later = [self._polling.expiry(kind) for kind in TOPIC_OF]
-        later += [self._facts.grace_until, self._trust.settled_at(now), *self._facts.selected_until.values()]
+        later += [self._facts.grace_until, self._facts.settled_at, *self._facts.selected_until.values()]
         if self._facts.confirmed_at is not None:
             later.append(self._facts.confirmed_at + self._timings.stale)
         if self._facts.maintenance:
             later.append(self._maintenance_since + self._timings.retry_cap)
-        return min(times + [moment for moment in later if moment > now])
+        return min(times + [moment for moment in later if moment > self._judged_at])
 
     def admits(self, topic: Topic, source: Source) -> bool:
         """Whether data of this topic from this source may replace what is known."""
@@ -371,11 +376,12 @@ class Supervisor:
         self._outputs += [commands.Fetch(kind) for kind in self._polling.due(now)]
         self._facts.settled_at = self._trust.settled_at(now)
         verdict = judge(self._facts, self._connection, self._polling, self._timings.stale, now)
+        self._judged_at = now
         if verdict.state is LinkState.LIVE:
             self._connection.delivered = True
             # Only a whole market ends the waits: a socket that gives a part of it must not be tried in a storm.
             self._connection.backoff.reset()
-        self._facts.was_fresh |= verdict.state in (LinkState.LIVE, LinkState.POLLING)
+        self._facts.was_fresh = verdict.reconnecting
         if self._verdict is None or not same(verdict, self._verdict):
             self._verdict = verdict
             self._outputs.append(verdict)

@@ -7,6 +7,8 @@ from hybridtui.feeds.polling import Polling
 from hybridtui.market.events import Concern, Notice, Severity, SourceChanged
 from hybridtui.market.source import LinkState, Mode, Topic
 
+_FLOWING = (LinkState.LIVE, LinkState.POLLING)
+
 
 class Facts(msgspec.Struct):
     """What the supervisor knows besides connection and polling. Moments are monotonic seconds."""
@@ -41,7 +43,7 @@ def judge(facts: Facts, connection: Connection, polling: Polling, stale: float, 
         mode=facts.mode,
         at=now,
         fed=fed,
-        reconnecting=facts.was_fresh,
+        reconnecting=facts.was_fresh or state in _FLOWING,
         attempt=0 if state is LinkState.LIVE else connection.backoff.attempt,
         retry_at=connection.retry_at,
         reconnects=connection.reconnects,
@@ -84,6 +86,5 @@ def resync_notice(reason: str, now: float) -> Notice:
 
 def same(one: SourceChanged, other: SourceChanged) -> bool:
     """Whether two verdicts tell the user the same. While data flows, when it was confirmed last tells nothing."""
-    flowing = one.state in (LinkState.LIVE, LinkState.POLLING)
-    confirmed_at = one.confirmed_at if flowing else other.confirmed_at
+    confirmed_at = one.confirmed_at if one.state in _FLOWING else other.confirmed_at
     return msgspec.structs.replace(other, at=one.at, confirmed_at=confirmed_at) == one

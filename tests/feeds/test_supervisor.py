@@ -253,6 +253,21 @@ def test_stale_when_neither_answers_and_it_counts_from_the_last_proof() -> None:
     assert "connection refused" in bench.verdict.reason
 
 
+def test_a_moment_that_passed_since_the_last_judgement_is_judged_at_once() -> None:
+    bench = Bench(Mode.REST, Timings(stale=4.5))
+    bench.feed(Started())
+    bench.answer()
+    expires = bench.now + 4.5
+    bench.now = expires - 0.01
+    bench.feed(RefreshAsked())
+    assert bench.says(LinkState.POLLING)
+    late = expires + 0.02  # the loop was busy: nobody looked when the book expired
+    assert bench.supervisor.deadline(late) <= late
+    bench.now = late
+    bench.pass_time(0.0)
+    assert not bench.says(LinkState.POLLING)
+
+
 def test_never_stale_before_anything_was_shown() -> None:
     bench = Bench()
     bench.feed(Started())
@@ -685,7 +700,7 @@ class SupervisedWeather(RuleBasedStateMachine):
 
     @initialize(mode=st.sampled_from(Mode))
     def start(self, mode: Mode) -> None:
-        self.bench = Bench(mode, Timings())
+        self.bench = Bench(mode, Timings(stale=4.3))  # its moments do not coincide with those of the requests
         self.bench.feed(Started())
         self.synced = Topic.NONE
 
@@ -696,6 +711,11 @@ class SupervisedWeather(RuleBasedStateMachine):
     def time_passes(self, seconds: float) -> None:
         self.bench.pass_time(seconds)
         self._forget_if_closed()
+
+    @rule(seconds=st.floats(0.01, 40))
+    def the_loop_is_late(self, seconds: float) -> None:
+        """Deadlines pass unseen, and whatever comes next is heard first."""
+        self.bench.now += seconds
 
     @rule()
     def socket_opens(self) -> None:
@@ -783,6 +803,11 @@ class SupervisedWeather(RuleBasedStateMachine):
         deadline = self.bench.supervisor.deadline(self.bench.now)
         waiting_for_answers = self.bench.awaited or self.bench.supervisor._connection.exists
         assert deadline < float("inf") or waiting_for_answers
+
+    @invariant()
+    def nothing_is_left_unsaid_before_the_deadline(self) -> None:
+        if self.bench.supervisor.deadline(self.bench.now) > self.bench.now:
+            assert self.bench.supervisor.tick(self.bench.now) == []
 
     @invariant()
     def budgets_hold(self) -> None:
