@@ -179,10 +179,9 @@ def cache(exchange: DemoProcess, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 def price_of(line: str) -> str:
-    """The last price in the header, "" where there is none: the number before the arrow."""
-    before, arrow, _ = line.replace("▼", "▲").replace("·", "▲").partition("▲")
-    price = before.split()[-1] if arrow and before.split() else ""
-    return price if price.replace(",", "").replace(".", "").isdigit() else ""
+    """The last price in the header, "" where there is none: the number behind the market, and an arrow or a blank."""
+    found = re.match(r" \S+ ([\d,.]*\d)[▲▼ ] ", line)
+    return found[1] if found else ""
 
 
 def test_from_the_first_picture_on_there_is_always_a_price_and_never_a_lie(exchange: DemoProcess, cache: Path) -> None:
@@ -313,9 +312,9 @@ def test_without_a_terminal_nothing_is_painted() -> None:
 @pytest.mark.parametrize(
     ("width", "words"),
     [
-        (100, [" BTC/USD 64,213 ▲ +0.80%", "(3 h ago) "]),
-        (34, [" BTC/USD 64,213 ▲", " CACHED "]),
-        (20, ["64,213 ▲", "CACHED "]),
+        (100, [" BTC/USD 64,213▲  +0.80%", "(3 h ago) "]),
+        (34, [" BTC/USD 64,213▲ ", " CACHED "]),
+        (20, ["64,213▲ ", "CACHED "]),
     ],
 )
 def test_price_and_age_come_before_all_else(width: int, words: list[str]) -> None:
@@ -326,7 +325,7 @@ def test_price_and_age_come_before_all_else(width: int, words: list[str]) -> Non
         colours="",
         title="",
         state="",
-        header=[" BTC/USD", " 64,213 ▲", " +0.80%", "   H 65,000  L 63,000"],
+        header=[" BTC/USD", " 64,213▲ ", " +0.80%", "   H 65,000  L 63,000"],
         rows=[],
     )
     screen = pyte.Screen(width, 1)

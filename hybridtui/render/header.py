@@ -142,11 +142,11 @@ def _subdued(palette: Palette) -> Palette:
 
 
 def _price(view: HeaderView, places: int, color: Style, palette: Palette) -> _Part:
-    """The last price and its direction: an arrow and a colour."""
+    """The last price and where it came from: an arrow that touches it, so that it is not read as the day's."""
     text = "–" if view.last is None else _whole(view.last, places)
-    arrow = "▲" if view.direction > 0 else "▼" if view.direction < 0 else "·"
+    arrow = "▲" if view.direction > 0 else "▼" if view.direction < 0 else " "
     bright = palette.title_strong
-    return _Part(0, [Segment(" ", bright), Segment(text, bright), Segment(f" {arrow}", color)], cell_len(text) + 3)
+    return _Part(0, [Segment(" ", bright), Segment(text, bright), Segment(f"{arrow} ", color)], cell_len(text) + 3)
 
 
 def _direction_style(direction: float, palette: Palette) -> Style:

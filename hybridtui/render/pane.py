@@ -234,11 +234,17 @@ def _draw_around(canvas: Canvas, view: View, options: ChartOptions, crosshair: C
         if crosshair is not None and crosshair.price is not None:
             draw_pointer_price(canvas, plot.width, view.scale, view.places, crosshair.price)
         if volume and largest > 0:
-            canvas.write(plot.width, plot.height, compact(largest).rjust(axis - 2), AXIS)
+            canvas.write(plot.width, plot.height, _volume_label(largest, axis - 2).rjust(axis - 2), AXIS)
     draw_separators(canvas, view.window, view.above_times, options.utc_offset_ms)
     if times:
         index = None if crosshair is None else crosshair.bucket
         draw_time_axis(canvas, view.window, plot.width, options.utc_offset_ms, index, options.zone if axis else "")
+
+
+def _volume_label(largest: float, room: int) -> str:
+    """`V 62.4`: it stands among prices and must not be taken for one."""
+    text = compact(largest)
+    return f"V {text}" if len(text) + 2 <= room else text
 
 
 def _countdown(window: Window, options: ChartOptions) -> str:

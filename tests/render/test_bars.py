@@ -53,13 +53,13 @@ def header(width: int) -> str:
 
 def test_the_header_leaves_out_what_matters_least() -> None:
     assert header(160).startswith(
-        " BTC/USD 64,213 ▲ +512.5 +0.80%   H 64,590  L 63,105   Vol 834.12 BTC   64,210 / 64,215"
+        " BTC/USD 64,213▲  +512.5 +0.80%   H 64,590  L 63,105   Vol 834.12 BTC   64,210 / 64,215"
     )
     assert "spread 5 · 0.78 bp" in header(160)
     assert header(80).split() == [
-        "BTC/USD", "64,213", "▲", "+512.5", "+0.80%", "H", "64,590", "L", "63,105", "●", "WebSocket", "Live",
+        "BTC/USD", "64,213▲", "+512.5", "+0.80%", "H", "64,590", "L", "63,105", "●", "WebSocket", "Live",
     ]  # fmt: skip
-    assert header(40).split() == ["BTC/USD", "64,213", "▲", "+0.80%", "●", "WS"]
+    assert header(40).split() == ["BTC/USD", "64,213▲", "+0.80%", "●", "WS"]
 
 
 @pytest.mark.parametrize("width", range(11, 221))
@@ -126,9 +126,9 @@ def test_details_are_cut_between_numbers() -> None:
 
 def test_one_row() -> None:
     row = plain([render_one_row(HEADER, [1.0, 2.0, 8.0], 0.1, 100, PALETTE)])
-    assert row.startswith(" BTC/USD 64,213 ▲")
+    assert row.startswith(" BTC/USD 64,213▲ ")
     assert row.endswith("● WebSocket Live 0.1s  ▁▂█ ")
-    assert plain([render_one_row(HEADER, [1.0], 0.1, 40, PALETTE)]) == " BTC/USD 64,213 ▲ +0.80%  0.78 bp  ● WS "
+    assert plain([render_one_row(HEADER, [1.0], 0.1, 40, PALETTE)]) == " BTC/USD 64,213▲  +0.80%  0.78 bp  ● WS "
     needing = replace(HEADER, needs="needs 80x20")
     assert "  0.78 bp   needs 80x20 " in plain([render_one_row(needing, [1.0], 0.1, 60, PALETTE)])
 

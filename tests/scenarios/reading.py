@@ -11,7 +11,7 @@ from tests.tui.screen import screen_text
 Shown = tuple[str, str]
 """Price and size of a level as they are written."""
 
-_PRICE = re.compile(r"\d [▲▼·]")
+_PRICE = re.compile(r"^ \S+ [\d,.]*\d[▲▼ ] ")
 _AGE = re.compile(r"\s*\b[\d.]+[smhd]\b")
 _COUNT = re.compile(r"✓ \d+")
 _NUMBERS = re.compile(r"^(\d+ ms|age .*|\d+ msg/s|[\d.]+ .?B/s|book .*|reconnects \d+|last data .*|.*\d/\d* ?s.*)$")

@@ -26,7 +26,7 @@ RED = "\x1b[38;2;200;10;10m"
 
 def picture(saved_at: int = NOW, size: tuple[int, int] = (30, 4)) -> Picture:
     rows = [f"{RED}{'x' * size[0]}\x1b[0m" for _ in range(size[1] - 1)]
-    header = [" BTC/USD", " 64,213 ▲", " +0.80%"]
+    header = [" BTC/USD", " 64,213▲ ", " +0.80%"]
     return Picture(saved_at=saved_at, size=size, colours="", title=RED, state="\x1b[1m", header=header, rows=rows)
 
 
