@@ -58,7 +58,7 @@ class Supervisor:
         self._paces = Paces(timings)
         self._verdict: SourceChanged | None = None
         self._judged_at = _LONG_AGO
-        """When the verdict was reached."""
+        """When the verdict was reached: what ends it after that is due, however late anybody looks."""
         self._facts = Facts(mode)
         self._unsynced_since: dict[Topic, float] = {}
         self._trust = Trust(timings)
@@ -131,10 +131,7 @@ class Supervisor:
                 self._paces.calm(topic, now)
 
     def deadline(self, now: float) -> float:
-        """When `tick` has something to do at the latest, monotonic seconds; infinity where nothing is awaited.
-
-        It may have passed already: what ends the verdict counts until it was judged, however late that is.
-        """
+        """When `tick` has something to do at the latest, monotonic seconds; infinity where nothing is awaited."""
         times = [self._polling.deadline(now), self._connection.deadline(), self._paces.deadline()]
         later = [self._polling.expiry(kind) for kind in TOPIC_OF]
         later += [self._facts.grace_until, self._facts.settled_at, *self._facts.selected_until.values()]

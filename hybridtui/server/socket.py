@@ -28,6 +28,7 @@ from hybridtui.server.limits import RequestLimiter
 from hybridtui.server.line import Line
 from hybridtui.server.market import Market
 from hybridtui.server.options import ServerOptions
+from hybridtui.server.port import Port
 from hybridtui.server.session import MAINTENANCE_ENDED, MAINTENANCE_STARTED, STOPPING, ServerSession
 from hybridtui.server.truth import Witness
 
@@ -338,29 +339,20 @@ async def serve(
             plain.discard(self.transport)
             super().connection_lost(exc)
 
-    servers, turn = [await _listening(exchange, Connection, host, port)], asyncio.Lock()
-
-    async def listen(wanted: bool) -> None:
-        async with turn:
-            if not wanted:
-                servers[-1].close(close_connections=False)
-                await asyncio.sleep(0)  # it stops listening in the loop's next turn
-            elif not servers[-1].is_serving():
-                servers.append(await _listening(exchange, Connection, host, exchange.port))
-
-    exchange.start(host, next(iter(servers[0].sockets)).getsockname()[1], listen)
+    door = Port(lambda number: _listening(exchange, Connection, host, number), port)
+    await door.turn(True)
+    exchange.start(host, door.number, door.turn)
     try:
         yield exchange
     finally:
         try:
             await exchange.stop()
         finally:
+            await door.turn(False)
             for transport in list(plain):
                 if isinstance(transport, asyncio.Transport):
                     transport.abort()
-            for server in servers:
-                server.close()
-                await server.wait_closed()
+            await door.close()
 
 
 async def _listening(exchange: ExchangeServer, kind: type[ServerConnection], host: str, port: int) -> Server:

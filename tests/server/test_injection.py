@@ -209,7 +209,7 @@ async def reachable(exchange: ExchangeServer) -> None:
         while True:
             try:
                 await rest.get(f"{exchange.rest_url}/platform/status")
-            except httpx.ConnectError:
+            except httpx.TransportError:  # refused, or accepted by the system and reset when the port was shut
                 await asyncio.sleep(0.01)
             else:
                 return
