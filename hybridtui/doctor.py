@@ -25,8 +25,9 @@ from hybridtui import __version__
 from hybridtui.clock import Clock
 from hybridtui.errors import DecodeError, ExchangeError, TransportError
 from hybridtui.exchanges.base import ChannelSynced, Exchange, PlatformSeen, RestKind, SessionOpened
+from hybridtui.feeds.answer import Answer
 from hybridtui.feeds.network import connect_failure, is_loopback
-from hybridtui.feeds.rest import Answer, RestClient, certificates
+from hybridtui.feeds.rest import RestClient, certificates
 from hybridtui.feeds.websocket import open_socket
 from hybridtui.market.events import BookChecked, Notice, SymbolRefused
 from hybridtui.market.feed import View

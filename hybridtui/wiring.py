@@ -105,9 +105,14 @@ def timeframe_named(name: str) -> Timeframe:
         raise SettingsError(f"There is no timeframe {name!r}; choose one of {' '.join(Timeframe)}.") from None
 
 
-def import_feed(rest_url: str) -> None:
-    """Import what is heavy about the live feed; safe to call from any thread, as early as one likes."""
+def import_feed() -> None:
+    """Import the live feed; safe to call from any thread, as early as one likes."""
     import hybridtui.feeds.live  # noqa: F401
+
+
+def import_rest(rest_url: str) -> None:
+    """Import what is heavy about it, where it will be needed at once; safe to call from any thread."""
+    import_feed()
     from hybridtui.feeds.rest import certificates
 
     certificates(rest_url)
@@ -188,7 +193,7 @@ class WiredFeed:
             self._memory.close()
 
     async def _run_live(self, accept: Callable[[MarketEvent], object]) -> None:
-        await asyncio.to_thread(import_feed, self._settings.rest_url)
+        await asyncio.to_thread(import_feed)
         from hybridtui.feeds.live import LiveFeed
         from hybridtui.feeds.record import Recorder
         from hybridtui.feeds.sharing import sharing_for

@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -96,10 +97,14 @@ def _show(
     gc.disable()  # what is made while starting stays: looking for garbage among it would find none
     from concurrent.futures import ThreadPoolExecutor
 
-    from hybridtui.wiring import import_feed, market_of
+    from hybridtui.ahead import ask_ahead
+    from hybridtui.wiring import import_feed, import_rest, market_of
 
     settings = chosen.settings
-    Thread(target=import_feed, args=[settings.rest_url], name="import the feed", daemon=True).start()
+    answered = cache is not None and ask_ahead(settings, cache)
+    rest_is_next = not answered and settings.mode != "websocket"
+    feed = partial(import_rest, settings.rest_url) if rest_is_next else import_feed
+    Thread(target=feed, name="import the feed", daemon=True).start()
     with ThreadPoolExecutor(1) as beside:
         recalling = beside.submit(market_of, settings, cache, recall=True)
         from hybridtui.store.choices import Choices

@@ -13,8 +13,8 @@ import msgspec
 from hybridtui.clock import Clock
 from hybridtui.errors import TransportError
 from hybridtui.exchanges.base import RestKind, RestRequest
+from hybridtui.feeds.answer import Answer, Client
 from hybridtui.feeds.polling import TICKERS_EVERY, TOPIC_OF, intervals
-from hybridtui.feeds.rest import Answer, RestClient
 from hybridtui.feeds.sharing import Sharing, Turn
 from hybridtui.settings import Timings
 
@@ -40,10 +40,18 @@ class SharedRest:
     """A REST client that shares budgets and answers."""
 
     def __init__(
-        self, client: RestClient, sharing: Sharing, budgets: dict[str, int], timings: Timings, clock: Clock
+        self,
+        client: Client,
+        sharing: Sharing,
+        budgets: dict[str, int],
+        timings: Timings,
+        clock: Clock,
+        *,
+        pauses: bool = True,
     ) -> None:
+        """With `pauses` a request that failed is left alone for its interval, by the other panes too."""
         self._client, self._sharing, self._budgets, self._clock = client, sharing, budgets, clock
-        self._timings = timings
+        self._timings, self._pauses = timings, pauses
         self._intervals = intervals(timings) | {RestKind.TICKERS: TICKERS_EVERY}
         self._known: dict[str, int] = {}
         self._told: dict[str, float] = {}
@@ -79,11 +87,11 @@ class SharedRest:
             await asyncio.sleep(turn.wait)
 
     async def _ask(self, key: str, request: RestRequest, ticket: int) -> Answer:
-        interval = self._interval(request.kind)
+        pause = self._interval(request.kind) if self._pauses else 0.0
         try:
             answer = await self._client.get(request.path, request.query, self._clock.wall_ms())
         except TransportError:
-            self._sharing.run(lambda shares: shares.failed(key, ticket, interval))
+            self._sharing.run(lambda shares: shares.failed(key, ticket, pause))
             raise
         if answer.status == 429:
             wait = answer.retry_after if answer.retry_after is not None else self._timings.rate_limited
@@ -93,7 +101,7 @@ class SharedRest:
             self._know(key, true_at)
             self._sharing.run(lambda shares: shares.put(key, ticket, answer.body, true_at))
         else:
-            self._sharing.run(lambda shares: shares.failed(key, ticket, interval))
+            self._sharing.run(lambda shares: shares.failed(key, ticket, pause))
         return answer
 
     def _interval(self, kind: RestKind) -> float:
@@ -113,13 +121,12 @@ class SharedRest:
             self._sharing.tell(f"{why[:1].upper()}{why[1:]}: {request.kind} again in {wait:.0f} s.")
 
     async def __aenter__(self) -> Self:
-        await self._client.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self._client.__aexit__(kind, error, traceback)
+        await self._client.aclose()
         await self._sharing.finish()
 
 

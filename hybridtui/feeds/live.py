@@ -32,6 +32,7 @@ from hybridtui.exchanges.base import (
     SessionEvent,
 )
 from hybridtui.feeds import commands
+from hybridtui.feeds.answer import Answer, LateClient
 from hybridtui.feeds.asking import PostponedError, SharedRest
 from hybridtui.feeds.backfill import Backfill
 from hybridtui.feeds.doubt import doubt
@@ -39,7 +40,6 @@ from hybridtui.feeds.history import Archive, History
 from hybridtui.feeds.network import SocketRefusedError
 from hybridtui.feeds.polling import TOPIC_OF
 from hybridtui.feeds.quoting import Quoting
-from hybridtui.feeds.rest import Answer, RestClient
 from hybridtui.feeds.sharing import Sharing, sharing_for
 from hybridtui.feeds.supervisor import Output, Supervisor
 from hybridtui.feeds.tee import Tee
@@ -116,7 +116,7 @@ class LiveFeed:
         """Deliver events until cancelled."""
         self._accept = accept
         self._supervisor = Supervisor(self._mode, self._timings, self._exchange.budgets, self._random)
-        client = RestClient(self._rest_url, self._timings.request, self._user_agent)
+        client = LateClient(self._rest_url, self._timings.request, self._user_agent)
         async with SharedRest(client, self._sharing, self._exchange.budgets, self._timings, self._clock) as self._rest:
             try:
                 async with asyncio.TaskGroup() as self._tasks:

@@ -16,9 +16,8 @@ from ssl import SSLContext
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-import msgspec
-
 from hybridtui.errors import TransportError
+from hybridtui.feeds.answer import Answer
 from hybridtui.feeds.network import connect_failure, is_loopback
 
 # httpx does without its command line where that cannot be imported: it would bring a highlighter of source code.
@@ -33,21 +32,6 @@ for _late in ("httpcore", "anyio", "anyio._backends._asyncio"):
     import_module(_late)
 
 _LARGEST_BODY = 16 * 1024 * 1024
-
-
-class Answer(msgspec.Struct, frozen=True):
-    """What came back, whatever its status."""
-
-    status: int
-    body: bytes
-    age: float
-    """Seconds that the body lay in a cache on the way, 0 where nobody says so."""
-    retry_after: float | None
-    """Seconds that a refusal asked us to wait, None where it named none."""
-    shared: bool = False
-    """Another pane asked."""
-    date_ms: int | None = None
-    """When the exchange answered by its own clock, ms UTC in whole seconds; None where it does not say."""
 
 
 class RestClient:

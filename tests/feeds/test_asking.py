@@ -4,15 +4,14 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from hybridtui.errors import TransportError
 from hybridtui.exchanges.base import RestKind, RestRequest
 from hybridtui.exchanges.registry import exchange as exchange_named
+from hybridtui.feeds.answer import Answer
 from hybridtui.feeds.asking import PostponedError, SharedRest
-from hybridtui.feeds.rest import Answer, RestClient
 from hybridtui.feeds.sharing import Sharing, sharing_for
 from hybridtui.market.feed import View
 from hybridtui.market.timeframe import Timeframe
@@ -42,15 +41,18 @@ class Client:
             raise self.answer
         return self.answer
 
+    async def aclose(self) -> None:
+        """Nothing is open."""
+
 
 class Pane:
     """One of several panes at one exchange."""
 
-    def __init__(self, client: Client, database: Database, clock: ManualClock) -> None:
+    def __init__(self, client: Client, database: Database, clock: ManualClock, *, pauses: bool = True) -> None:
         self.told: list[str] = []
         self.sharing: Sharing = sharing_for(URL, clock, SharedBudgets(database, URL, clock))
         self.sharing.tell = self.told.append
-        self.rest = SharedRest(cast(RestClient, client), self.sharing, EXCHANGE.budgets, Timings(), clock)
+        self.rest = SharedRest(client, self.sharing, EXCHANGE.budgets, Timings(), clock, pauses=pauses)
 
     async def get(self, request: RestRequest = BOOK, *, witness: bool = False) -> Answer:
         answer = await self.rest.get(request, witness=witness)
@@ -137,6 +139,18 @@ async def test_a_failure_is_raised_and_does_not_keep_the_others_waiting(database
     clock.advance(1.0)
     client.answer = Answer(200, b"[]", 0.0, None)
     assert (await other.get()).body == b"[]"
+
+
+async def test_who_does_not_pause_after_a_failure_lets_the_others_ask_at_once(
+    database: Database, clock: ManualClock
+) -> None:
+    client = Client()
+    client.answer = TransportError("no network")
+    with pytest.raises(TransportError, match="no network"):
+        await Pane(client, database, clock, pauses=False).get()
+    client.answer = Answer(200, b"[[1,1,1]]", 0.0, None)
+    assert not (await Pane(client, database, clock).get()).shared
+    assert client.asked == 2
 
 
 async def test_the_budget_of_ten_panes_is_that_of_one(database: Database, clock: ManualClock) -> None:
