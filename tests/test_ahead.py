@@ -71,6 +71,11 @@ def children(pid: int) -> list[int]:
     return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def terminal_of(pid: int) -> set[str]:
+    """What standard input, output and error of a process are."""
+    return {str(Path(f"/proc/{pid}/fd/{number}").readlink()) for number in (0, 1, 2)}
+
+
 async def test_what_was_asked_ahead_is_not_asked_again(tmp_path: Path) -> None:
     known, clock = exchange_named(), SystemClock()
     view = View(known.instrument("BTCUSD"))
@@ -108,7 +113,7 @@ async def test_the_child_lets_go_of_the_terminal_and_dies_when_told_to(tmp_path:
         async with asking(server, tmp_path) as (pid, _):
             await until(lambda: server.requests, what="the child waits for an answer")
             (child,) = children(pid)
-            assert {str(Path(f"/proc/{child}/fd/{number}").readlink()) for number in (0, 1, 2)} == {os.devnull}
+            assert terminal_of(child) == {os.devnull}
             os.kill(child, signal.SIGTERM)
             await until(lambda: not children(pid), what="it is gone, and reaped")
         server.heal()
