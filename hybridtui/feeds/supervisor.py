@@ -34,7 +34,7 @@ from hybridtui.feeds.connection import Connection
 from hybridtui.feeds.pace import Paces
 from hybridtui.feeds.polling import KIND_OF, TOPIC_OF, Polling
 from hybridtui.feeds.trust import Trust
-from hybridtui.feeds.verdict import Facts, judge, resync_notice, same
+from hybridtui.feeds.verdict import Facts, judge, resync_notice, same, silence_reason
 from hybridtui.feeds.watchdog import Suspicion
 from hybridtui.market.events import Concern, Notice, Severity, SourceChanged
 from hybridtui.market.source import LinkState, Mode, Source, Topic
@@ -107,9 +107,8 @@ class Supervisor:
         suspicion = Suspicion.NONE if watchdog is None else watchdog.tick(now)
         if suspicion is Suspicion.PING:
             self._outputs.append(commands.Ping())
-        elif suspicion is Suspicion.DEAD and watchdog is not None:
-            silent = now - watchdog.last_frame
-            self._drop_socket(f"the socket was silent for {silent:.0f} s and did not answer a ping", now)
+        elif suspicion is not Suspicion.NONE and watchdog is not None:
+            self._drop_socket(silence_reason(suspicion, now - watchdog.last_frame), now)
         if watchdog is not None and self._maintenance_unwitnessed(now):
             self._drop_socket("asking anew whether the exchange is back", now)
         self._judge_channels(now)

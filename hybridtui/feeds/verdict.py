@@ -4,6 +4,7 @@ import msgspec
 
 from hybridtui.feeds.connection import Connection
 from hybridtui.feeds.polling import Polling
+from hybridtui.feeds.watchdog import Suspicion
 from hybridtui.market.events import Concern, Notice, Severity, SourceChanged
 from hybridtui.market.source import LinkState, Mode, Topic
 
@@ -76,6 +77,13 @@ def _reason(facts: Facts, polling: Polling, state: LinkState) -> str:
     if not facts.socket_reason or facts.socket_reason == rest:
         return rest
     return f"{facts.socket_reason}; REST: {rest}" if rest else facts.socket_reason
+
+
+def silence_reason(suspicion: Suspicion, seconds: float) -> str:
+    """Why a socket that has been silent for so long is given up, in one clause."""
+    if suspicion is Suspicion.OVERSLEPT:
+        return f"this program or the computer slept for {seconds:,.0f} s"
+    return f"the socket was silent for {seconds:.0f} s and did not answer a ping"
 
 
 def resync_notice(reason: str, now: float) -> Notice:

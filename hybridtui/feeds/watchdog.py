@@ -2,7 +2,8 @@
 
 A socket that has been silent for `pace_factor` times its usual gap (at least `pace_least`, at most `silence`) is
 pinged; without a pong, or any other frame, within `pong` seconds it is dead. A healthy socket is pinged every
-`ping_every` seconds too, to measure its round trip.
+`ping_every` seconds too, to measure its round trip. Where nobody looked for longer than all of that, the computer slept,
+and the socket is not asked any more.
 """
 
 from enum import Enum
@@ -19,6 +20,7 @@ class Suspicion(Enum):
     NONE = "nothing"
     PING = "ask whether the socket is still there"
     DEAD = "the socket did not answer"
+    OVERSLEPT = "nobody looked for so long that it cannot be alive"
 
 
 class Watchdog:
@@ -60,6 +62,8 @@ class Watchdog:
             return Suspicion.NONE
         if self._pinged_at is not None:
             return Suspicion.DEAD
+        if now >= self.last_frame + self._timings.silence + self._timings.pong:
+            return Suspicion.OVERSLEPT
         self._pinged_at = now
         self._next_ping = now + self._timings.ping_every
         return Suspicion.PING

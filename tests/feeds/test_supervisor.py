@@ -405,6 +405,21 @@ def test_silence_is_pinged_and_then_the_socket_is_replaced() -> None:
     assert "did not answer" in bench.verdict.reason
 
 
+def test_after_a_sleep_nothing_is_live_at_the_first_look() -> None:
+    bench = Bench()
+    bench.go_live()
+    bench.trade_on(10)
+    bench.now += 8 * 3600
+    bench.pass_time(0.0)
+    assert not bench.says(LinkState.LIVE)
+    assert bench.verdict.fed == Topic.NONE
+    assert "slept for 28,800 s" in bench.verdict.reason
+    bench.answer()
+    bench.open()
+    bench.sync()
+    assert bench.says(LinkState.LIVE)
+
+
 def test_a_desync_resubscribes_the_channel_and_twice_takes_a_new_socket() -> None:
     bench = Bench()
     bench.go_live()

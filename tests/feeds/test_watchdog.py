@@ -30,6 +30,12 @@ def test_a_busy_market_is_asked_after_three_seconds_and_dead_two_later() -> None
     assert dog.tick(silent_since + 5.0) is Suspicion.DEAD
 
 
+def test_after_a_sleep_the_socket_is_not_asked_any_more() -> None:
+    dog = Watchdog(Timings(), 0.0)
+    _busy_until(dog, 10.0, 0.02)
+    assert dog.tick(10.0 + 8 * 3600) is Suspicion.OVERSLEPT
+
+
 def test_any_frame_after_the_ping_is_a_sign_of_life() -> None:
     dog = Watchdog(_QUIET, 0.0)
     assert dog.tick(20.0) is Suspicion.PING

@@ -180,7 +180,7 @@ async def healthy(exchange: ExchangeServer) -> None:
         assert (await rest.get("/platform/status")).json() == [1]
         rows = (await rest.get("/book/tBTCUSD/P0")).json()
         assert len(rows) == 50
-        assert exchange.had_top("tBTCUSD", top(rows), time.monotonic())
+        assert exchange.had_top("tBTCUSD", top(rows), SystemClock().now())
 
 
 def top(rows: list[list[Any]]) -> Any:
@@ -380,9 +380,9 @@ async def test_the_best_level_is_corrupted_even_where_nothing_happens(exchange: 
         exchange.inject("corrupt-level", place=0.0)
         await one.until(lambda: one.checks)
         assert one.checks == [False]
-        true = exchange.tops("tBTCUSD", time.monotonic())[-1]
+        true = exchange.tops("tBTCUSD", SystemClock().now())[-1]
         shown = tuple(tuple((x.price, x.size) for x in side) for side in (one.book.bids(3), one.book.asks(3)))
-        assert not exchange.had_top("tBTCUSD", shown, time.monotonic())  # type: ignore[arg-type]
+        assert not exchange.had_top("tBTCUSD", shown, SystemClock().now())  # type: ignore[arg-type]
         assert shown[0][1:] == true[0][1:]
 
 
@@ -647,8 +647,8 @@ async def test_a_flat_market_and_one_without_trades(exchange: ExchangeServer) ->
 async def test_had_top_knows_what_was_shown_and_for_how_long(exchange: ExchangeServer) -> None:
     async with httpx.AsyncClient(base_url=exchange.rest_url) as rest:
         old = top((await rest.get("/book/tBTCUSD/P0")).json())
-        assert exchange.had_top("tBTCUSD", old, time.monotonic())
+        assert exchange.had_top("tBTCUSD", old, SystemClock().now())
         wrong = (((old[0][0][0], old[0][0][1] + 1.0), *old[0][1:]), old[1])
-        assert not exchange.had_top("tBTCUSD", wrong, time.monotonic())
-        await until(lambda: not exchange.had_top("tBTCUSD", old, time.monotonic(), within=0.2))
-        assert exchange.had_top("tBTCUSD", old, time.monotonic(), within=10.0)
+        assert not exchange.had_top("tBTCUSD", wrong, SystemClock().now())
+        await until(lambda: not exchange.had_top("tBTCUSD", old, SystemClock().now(), within=0.2))
+        assert exchange.had_top("tBTCUSD", old, SystemClock().now(), within=10.0)
