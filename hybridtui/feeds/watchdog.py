@@ -2,8 +2,8 @@
 
 A socket that has been silent for `pace_factor` times its usual gap (at least `pace_least`, at most `silence`) is
 pinged; without a pong, or any other frame, within `pong` seconds it is dead. A healthy socket is pinged every
-`ping_every` seconds too, to measure its round trip. Where nobody looked for longer than all of that, the computer slept,
-and the socket is not asked any more.
+`ping_every` seconds too, to measure its round trip. Where nobody looked for longer than all of that, the computer
+slept, and the socket is not asked any more.
 """
 
 from enum import Enum

@@ -13,6 +13,7 @@ import pytest
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from hybridtui.clock import SystemClock
 from hybridtui.demo.instruments import LISTINGS
 from hybridtui.demo.market import DemoMarket
 from hybridtui.errors import SettingsError
