@@ -164,6 +164,13 @@ class RestRequest(msgspec.Struct, frozen=True):
     of_the_past: bool = False
     """It asks for a span of time, not for the present."""
 
+    def concerns(self, view: View) -> bool:
+        """Whether the answer says anything to somebody who looks at this view now."""
+        if self.kind is RestKind.STATUS:
+            return True  # it is about the exchange
+        same_market = self.view.instrument == view.instrument
+        return same_market and (self.kind is not RestKind.CANDLES or self.view.timeframe is view.timeframe)
+
 
 class PairsListed(msgspec.Struct, frozen=True):
     """The pair list of the exchange, names as on the wire without prefix (`BTCUSD`, `DUSK:USD`)."""

@@ -88,11 +88,14 @@ class SharedRest:
 
     async def _ask(self, key: str, request: RestRequest, ticket: int) -> Answer:
         pause = self._interval(request.kind) if self._pauses else 0.0
+        began = self._clock.now()
         try:
             answer = await self._client.get(request.path, request.query, self._clock.wall_ms())
         except TransportError:
             self._sharing.run(lambda shares: shares.failed(key, ticket, pause))
             raise
+        # It was true when it was asked for at the earliest: an answer that was long on its way is not young.
+        answer = msgspec.structs.replace(answer, age=answer.age + self._clock.now() - began)
         if answer.status == 429:
             wait = answer.retry_after if answer.retry_after is not None else self._timings.rate_limited
             self._sharing.run(lambda shares: shares.block(request.endpoint, wait))
@@ -136,6 +139,6 @@ def _is_data(answer: Answer) -> bool:
         return False
     try:
         content = msgspec.json.decode(answer.body, type=list[msgspec.Raw])
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, RecursionError):
         return False
     return not content or bytes(content[0]) != b'"error"'

@@ -77,6 +77,12 @@ class RestAnswered(msgspec.Struct, frozen=True):
     contradicts: bool = False
 
 
+class PageEnded(msgspec.Struct, frozen=True):
+    """A page of the past was answered, or could not be: neither says anything about the present."""
+
+    kind: RestKind
+
+
 class RestFailed(msgspec.Struct, frozen=True):
     """A REST request was not answered with data."""
 
@@ -89,6 +95,11 @@ class RestFailed(msgspec.Struct, frozen=True):
     maintenance: bool = False
     postponed: bool = False
     """It was not made: other panes use up the budget."""
+
+    @property
+    def concerns_all(self) -> bool:
+        """Whether it says something about the next requests too, whatever this one was for."""
+        return self.limited or self.maintenance or self.postponed
 
 
 class PlatformAnswered(msgspec.Struct, frozen=True):
@@ -107,6 +118,7 @@ Input = (
     | SocketLost
     | FrameSeen
     | RestAnswered
+    | PageEnded
     | RestFailed
     | PlatformAnswered
     | SessionEvent  # but for pongs, which are frames like any other

@@ -15,7 +15,7 @@ from hybridtui.feeds.budget import Budget
 from hybridtui.market.candles import Candle
 from hybridtui.market.events import CandlesSeen, HistoryChanged, MarketEvent, OlderCandlesSeen, Progress
 from hybridtui.market.feed import View
-from hybridtui.market.source import Source
+from hybridtui.market.source import Source, Topic
 from hybridtui.market.state import MarketState
 from hybridtui.market.timeframe import Timeframe
 
@@ -151,10 +151,13 @@ class History:
         return OlderCandlesSeen(symbol, timeframe, tuple(older), before, Source.REST, self._clock.now())
 
     async def _keep_listed(self, state: MarketState, view: View) -> None:
-        """Once for each view: what the exchange listed of the time before this program began is complete and final."""
+        """Once for each view: what the exchange listed of the time before this program began is complete and final.
+
+        Not what is merely remembered: where a hole was in it is not known any more.
+        """
         key = (view.instrument.symbol, view.timeframe)
         first = state.candles.first
-        if key in self._archived or first is None:
+        if key in self._archived or first is None or state.arrivals[Topic.CANDLES].source in (None, Source.CACHE):
             return
         self._archived.add(key)
         start = first.mts

@@ -13,14 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from hybridtui.clock import Clock
-from hybridtui.errors import (
-    DecodeError,
-    ExchangeError,
-    MaintenanceError,
-    RateLimitedError,
-    SymbolUnknownError,
-    TransportError,
-)
+from hybridtui.errors import DecodeError, ExchangeError, SymbolUnknownError, TransportError
 from hybridtui.exchanges.base import (
     Exchange,
     PairsListed,
@@ -33,9 +26,10 @@ from hybridtui.exchanges.base import (
 )
 from hybridtui.feeds import commands
 from hybridtui.feeds.answer import Answer, LateClient
-from hybridtui.feeds.asking import PostponedError, SharedRest
+from hybridtui.feeds.asking import SharedRest
 from hybridtui.feeds.backfill import Backfill
 from hybridtui.feeds.doubt import doubt
+from hybridtui.feeds.failures import Unreadable, rest_failed
 from hybridtui.feeds.history import Archive, History
 from hybridtui.feeds.network import SocketRefusedError
 from hybridtui.feeds.polling import TOPIC_OF
@@ -107,7 +101,7 @@ class LiveFeed:
         self._backfill = Backfill(state)
         self._history = History(exchange, state, clock, archive)
         self._quoting = Quoting(exchange, None if state is None else state.quotes, clock)
-        self._unreadable = 0
+        self._unreadable = Unreadable()
         self._refused: Instrument | None = None
 
     # The MarketFeed interface
@@ -136,6 +130,7 @@ class LiveFeed:
         topics = Topic.DATA if other_market else Topic.CANDLES if view.timeframe is not old.timeframe else Topic.NONE
         if topics:
             self._history.forget()
+            self._refused = self._refused if self._refused == view.instrument else None
             self._tell(commands.ViewChosen(topics, other_market))
         if self._session is not None:
             self._session.look_at(view, self._clock.now())
@@ -239,30 +234,38 @@ class LiveFeed:
             opening: AbstractAsyncContextManager[Socket] = websocket.open_socket(
                 self._ws_url, self._timings.handshake, self._user_agent, self._timings.rate_limited
             )
-            async with self._sharing.socket(opening) as self._socket:
-                self._session = self._exchange.session(self._view)
+            async with self._sharing.socket(opening) as socket:
+                self._socket, self._session = socket, self._exchange.session(self._view)
                 self._session.watch(self._quoting.symbols, self._clock.now())
                 if self._tee is not None:
                     self._tee.opened(self._clock.now())
                 self._tell(commands.SocketOpened(number))
                 self._session.ping(self._clock.now())
                 self._send()
-                async for frame in self._socket.frames():
+                async for frame in socket.frames():
+                    if not self._is_held():
+                        return  # what was heard just now closed it
                     self._receive(frame, self._clock.now())
         except TransportError as error:
-            self._socket_task = None
+            if not self._is_held():
+                return
             self._forget_socket()
             if self._tee is not None:
                 self._tee.closed(str(error), self._clock.now())
             wait = error.wait if isinstance(error, SocketRefusedError) else None
             self._tell(commands.SocketLost(number, str(error), wait))
 
+    def _is_held(self) -> bool:
+        """Whether the task that runs now holds the socket that counts."""
+        return self._socket_task is asyncio.current_task()
+
     def _forget_socket(self) -> None:
+        """Nothing that the socket says counts any more. Its own task closes it in good order, another one is ended."""
         self._session = self._socket = None
         self._quoting.socket_lost()
-        if self._socket_task is not None:
+        if self._socket_task is not None and not self._is_held():
             self._socket_task.cancel()
-            self._socket_task = None
+        self._socket_task = None
 
     def _receive(self, frame: bytes, now: float) -> None:
         session = self._session
@@ -274,11 +277,13 @@ class LiveFeed:
         try:
             events = session.receive(frame, now)
         except DecodeError as error:
-            self._not_readable(error, now)
+            self._accept(self._unreadable.notice(error, now))
             self._wake.set()  # what was lost with the frame is told by the session's next tick
             events = ()
         seen = _NO_DATA
         for event in events:
+            if self._session is not session:
+                return  # one of them closed the socket
             if type(event) in _SESSION_EVENTS:
                 self._session_said(event)  # type: ignore[arg-type]
             elif isinstance(event, SymbolRefused):
@@ -302,12 +307,6 @@ class LiveFeed:
             if texts:
                 self._tasks.create_task(self._socket.send(texts), name="send")
 
-    def _not_readable(self, error: DecodeError, now: float) -> None:
-        self._unreadable += 1
-        count = "A message" if self._unreadable == 1 else f"{self._unreadable} messages"
-        text = f"{count} of the exchange could not be read and did no harm; the newest: {error}"
-        self._accept(Notice(text, Severity.WARNING, now))
-
     # REST
 
     def _request(self, kind: RestKind, span: tuple[int, int] | None = None) -> None:
@@ -327,10 +326,10 @@ class LiveFeed:
                 self._tee.answered(request.path, answer.status, answer.body, now)
             events = self._exchange.parse_rest(request, answer.status, answer.body, now - answer.age)
         except (TransportError, ExchangeError) as error:
-            if self._is_current(request):
+            if request.concerns(self._view):
                 self._request_failed(request, error, answer.retry_after if answer is not None else None)
             return
-        if self._is_current(request):
+        if request.concerns(self._view):
             self._answered(request, events, now - answer.age)
 
     async def _get(self, request: RestRequest, *, witness: bool) -> Answer:
@@ -346,11 +345,6 @@ class LiveFeed:
         """What the exchange tells of the past: no answer, and no failure either, says anything about the present."""
         answer = await self._get(request, witness=False)
         return self._exchange.parse_rest(request, answer.status, answer.body, self._clock.now() - answer.age)
-
-    def _is_current(self, request: RestRequest) -> bool:
-        """Whether the answer still belongs to what the user looks at."""
-        same_market = request.view.instrument == self._view.instrument
-        return same_market and (request.kind is not RestKind.CANDLES or request.view.timeframe is self._view.timeframe)
 
     def _answered(
         self, request: RestRequest, events: Sequence[MarketEvent | PairsListed | PlatformSeen], confirmed_at: float
@@ -370,19 +364,23 @@ class LiveFeed:
                     nearest = self._exchange.nearest(symbol, pairs)
                     self._accept(SymbolRefused(symbol, nearest, self._clock.now()))
                 case _:
-                    contradicts |= self._session is not None and self._session.contradicted_by(event)
+                    if self._session is not None and not request.of_the_past:
+                        contradicts |= self._session.contradicted_by(event)
                     if self._supervisor.admits(TOPIC_OF[request.kind], Source.REST):
                         self._accept(event)
-        if request.kind in TOPIC_OF:
+        if request.of_the_past:
+            self._tell(commands.PageEnded(request.kind))
+        elif request.kind in TOPIC_OF:
             self._tell(commands.RestAnswered(request.kind, confirmed_at, contradicts))
 
     def _request_failed(self, request: RestRequest, error: Exception, retry_after: float | None) -> None:
         if isinstance(error, SymbolUnknownError):
             self._symbol_refused()
+        failure = rest_failed(request.kind, error, retry_after)
+        if request.of_the_past and not failure.concerns_all:
+            self._tell(commands.PageEnded(request.kind))
         elif request.kind is not RestKind.PAIRS:
-            limited, maintenance = isinstance(error, RateLimitedError), isinstance(error, MaintenanceError)
-            postponed = isinstance(error, PostponedError)
-            self._tell(commands.RestFailed(request.kind, str(error), limited, retry_after, maintenance, postponed))
+            self._tell(failure)
 
     def _symbol_refused(self) -> None:
         """The exchange does not know the symbol: say so, and ask for its pair list to name the nearest."""

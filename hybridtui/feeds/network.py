@@ -10,6 +10,10 @@ from hybridtui.errors import TransportError
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
+LONGEST_WAIT = 3600.0
+"""Seconds; whatever a refusal says, after so long it is worth asking again."""
+
+
 class SocketRefusedError(TransportError):
     """The handshake was answered with a refusal; `wait` is the time in seconds to stay away, None where free."""
 
@@ -21,6 +25,17 @@ class SocketRefusedError(TransportError):
 def is_loopback(url: str) -> bool:
     """Whether a URL names this computer; a proxy of the environment cannot reach it."""
     return urlsplit(url).hostname in _LOOPBACK
+
+
+def seconds(text: str) -> float | None:
+    """A header that counts seconds, at most `LONGEST_WAIT`; None where it is anything else."""
+    return min(float(text), LONGEST_WAIT) if text.isascii() and text.isdigit() else None
+
+
+def proxy_failure(error: Exception) -> str:
+    """What is wrong with the proxy that the environment names, in one clause."""
+    what = str(error).partition(".")[0].partition("\n")[0]
+    return f"the proxy that the environment names cannot be used ({what or type(error).__name__})"
 
 
 def connect_failure(error: BaseException) -> str:

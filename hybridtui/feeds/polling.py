@@ -80,6 +80,10 @@ class Polling:
         self.failures.pop(kind, None)
         self.postponed.pop(kind, None)
 
+    def page_ended(self, kind: RestKind) -> None:
+        """What was asked of the past is no longer waited for."""
+        self._in_flight.discard(kind)
+
     def failed(self, kind: RestKind, reason: str, blocked_until: float | None, postponed: bool = False) -> None:
         """A request failed; until `blocked_until` no other of its kind may be made.
 

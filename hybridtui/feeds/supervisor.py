@@ -82,6 +82,7 @@ class Supervisor:
             base.MaintenanceStarted: lambda _, now: self._set_maintenance(True, now),
             base.MaintenanceEnded: self._maintenance_ended,
             commands.RestAnswered: self._rest_answered,
+            commands.PageEnded: lambda event, _: self._polling.page_ended(event.kind),
             commands.RestFailed: self._rest_failed,
             commands.PlatformAnswered: self._platform_answered,
         }

@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus, InvalidURI
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidProxy, InvalidStatus, InvalidURI
 
 from hybridtui.errors import TransportError
-from hybridtui.feeds.network import SocketRefusedError, connect_failure, is_loopback
+from hybridtui.feeds.network import SocketRefusedError, connect_failure, is_loopback, proxy_failure, seconds
 
 _LARGEST_FRAME = 8 * 1024 * 1024
 _FRAMES_A_TURN = 256
@@ -75,6 +75,8 @@ async def open_socket(url: str, patience: float, user_agent: str, blocked: float
         raise TransportError("the handshake was not answered in time") from error
     except (OSError, EOFError) as error:
         raise TransportError(connect_failure(error)) from error
+    except (InvalidProxy, ImportError) as error:
+        raise TransportError(proxy_failure(error)) from error
     except (InvalidHandshake, InvalidURI) as error:
         raise TransportError(f"the handshake failed ({type(error).__name__})") from error
     try:
@@ -85,8 +87,8 @@ async def open_socket(url: str, patience: float, user_agent: str, blocked: float
 
 def _refused(refusal: InvalidStatus, blocked: float) -> SocketRefusedError:
     status = refusal.response.status_code
-    text = refusal.response.headers.get("Retry-After", "")
-    wait = float(text) if text.isascii() and text.isdigit() else blocked if status == 429 else None
+    named = seconds(refusal.response.headers.get("Retry-After", ""))
+    wait = named if named is not None else blocked if status == 429 else None
     meaning = {429: "too many connections", 503: "unavailable", 408: "time-out"}.get(status, "refused")
     return SocketRefusedError(f"the handshake was answered with {status} ({meaning})", wait)
 

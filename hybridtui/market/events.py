@@ -62,7 +62,8 @@ class TradesSeen(msgspec.Struct, frozen=True, gc=False):
     """Trades arrived, in any order.
 
     A `listing` (a WebSocket snapshot or a REST answer) misses nothing between its oldest and its newest; otherwise it
-    is a trade of the stream, the next after those before it.
+    is a trade of the stream, the next after those before it. One `of_the_past` was asked for to fill a hole: it says
+    nothing about the present.
     """
 
     symbol: str
@@ -70,10 +71,11 @@ class TradesSeen(msgspec.Struct, frozen=True, gc=False):
     listing: bool
     source: Source
     at: float
+    of_the_past: bool = False
 
 
 class CandlesSeen(msgspec.Struct, frozen=True, gc=False):
-    """Candles of the exchange arrived, in any order; `listing` as in `TradesSeen`."""
+    """Candles of the exchange arrived, in any order; `listing` and `of_the_past` as in `TradesSeen`."""
 
     symbol: str
     timeframe: Timeframe
@@ -81,6 +83,7 @@ class CandlesSeen(msgspec.Struct, frozen=True, gc=False):
     listing: bool
     source: Source
     at: float
+    of_the_past: bool = False
 
 
 class OlderCandlesSeen(msgspec.Struct, frozen=True, gc=False):

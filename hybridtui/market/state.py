@@ -133,9 +133,10 @@ class MarketState:
         self.arrivals[topic] = Arrival()
         return True
 
-    def _arrived(self, topic: Topic, source: Source, at: float) -> None:
+    def _arrived(self, topic: Topic, source: Source, at: float, *, of_the_past: bool = False) -> None:
         arrival = self.arrivals[topic]
-        arrival.source, arrival.at = source, at
+        if not of_the_past:
+            arrival.source, arrival.at = source, at
         if source not in arrival.sources:
             arrival.sources |= {source}
 
@@ -173,18 +174,19 @@ class MarketState:
     def _trades_seen(self, event: TradesSeen) -> Topic:
         if event.symbol != self.instrument.symbol or self._outdated(Topic.TRADES, event.source):
             return Topic.NONE
-        if self._replaces_remembered(Topic.TRADES, event.source):
+        past = event.of_the_past
+        if not past and self._replaces_remembered(Topic.TRADES, event.source):
             self.trades = Trades()
         if event.listing or self.trades.interrupted:
-            new = self.trades.merge(event.trades, event.at)
+            new = self.trades.merge(event.trades, None if past else event.at)
         else:
             new = [trade for trade in event.trades if self.trades.add(trade)]
-        self._arrived(Topic.TRADES, event.source, event.at)
+        self._arrived(Topic.TRADES, event.source, event.at, of_the_past=past)
         if not new:
             return Topic.TRADES if event.listing else Topic.NONE
         if self.candles.known:
             self.candles.follow(self.trades, new)
-            self._arrived(Topic.CANDLES, event.source, event.at)
+            self._arrived(Topic.CANDLES, event.source, event.at, of_the_past=past)
             return Topic.TRADES | Topic.CANDLES
         return Topic.TRADES
 
@@ -194,13 +196,14 @@ class MarketState:
         other = self.candles.timeframe is not event.timeframe
         if not other and self._outdated(Topic.CANDLES, event.source):
             return Topic.NONE
-        if other or self._replaces_remembered(Topic.CANDLES, event.source):
+        past = event.of_the_past
+        if other or (not past and self._replaces_remembered(Topic.CANDLES, event.source)):
             self.candles = Candles(event.timeframe)
             self.history = None
             self.arrivals[Topic.CANDLES] = Arrival()
         first = not self.candles.known
         self.candles.merge(event.candles, event.listing)
-        self._arrived(Topic.CANDLES, event.source, event.at)
+        self._arrived(Topic.CANDLES, event.source, event.at, of_the_past=past)
         self._follow_known_trades(first)
         return Topic.CANDLES
 

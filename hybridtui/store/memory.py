@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hybridtui.clock import Clock
+from hybridtui.market.candles import Candle, Candles
 from hybridtui.market.events import BookSnapshotSeen, CandlesSeen, MarketEvent, Notice, Severity, TickerSeen, TradesSeen
 from hybridtui.market.quote_events import MarketsListed
 from hybridtui.market.source import Source
@@ -15,6 +16,12 @@ from hybridtui.store.markets import load_markets, save_markets
 
 _TRADES_KEPT = 500
 _CANDLES_KEPT = 1000
+
+
+def _after_holes(candles: Candles) -> tuple[Candle, ...]:
+    """The newest candles of which none is missing in between: as a listing they will be told."""
+    since = candles.unknown[-1][1] if candles.unknown else 0
+    return tuple(candle for candle in candles.newest(_CANDLES_KEPT) if candle.mts >= since)
 
 
 class Memory:
@@ -75,7 +82,7 @@ class Memory:
             state.ticker,
             () if state.book.precision else tuple(state.book.rows()),
             tuple(state.trades.covered()[-_TRADES_KEPT:]),
-            tuple(state.candles.newest(_CANDLES_KEPT)),
+            _after_holes(state.candles),
         )
         database, symbol, timeframe = self._database, state.instrument.symbol, state.timeframe
         assert database is not None

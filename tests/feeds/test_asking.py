@@ -19,6 +19,7 @@ from hybridtui.settings import Timings
 from hybridtui.store.database import Database, open_database
 from hybridtui.store.sharing import SharedBudgets
 from tests.fakes import ManualClock
+from tests.waiting import until
 
 URL = "https://exchange.test/v2"
 EXCHANGE = exchange_named()
@@ -90,6 +91,20 @@ async def test_an_answer_of_the_file_has_its_true_age(database: Database, clock:
     one, other = (Pane(client, database, clock) for _ in range(2))
     await one.get()
     clock.advance(0.5)
+    assert (await other.get()).age == 0.75
+
+
+async def test_an_answer_that_was_long_on_its_way_is_as_old_as_the_question(
+    database: Database, clock: ManualClock
+) -> None:
+    client = Client()
+    client.free.clear()
+    one, other = (Pane(client, database, clock) for _ in range(2))
+    asking = asyncio.ensure_future(one.get())
+    await until(lambda: client.asked)
+    clock.advance(0.75)
+    client.free.set()
+    assert (await asking).age == 0.75
     assert (await other.get()).age == 0.75
 
 

@@ -60,9 +60,11 @@ class Past:
 class Desk:
     """A state and the history that fills it."""
 
-    def __init__(self, past: Past, archive: Archive | None, tasks: asyncio.TaskGroup, known: range) -> None:
+    def __init__(
+        self, past: Past, archive: Archive | None, tasks: asyncio.TaskGroup, known: Sequence[int], source: Source
+    ) -> None:
         self.state = MarketState(VIEW.instrument, VIEW.timeframe)
-        self.state.apply(CandlesSeen(SYMBOL, Timeframe.M1, tuple(map(candle, known)), True, Source.WEBSOCKET, 0.0))
+        self.state.apply(CandlesSeen(SYMBOL, Timeframe.M1, tuple(map(candle, known)), True, source, 0.0))
         self.past, self.tasks, self.told = past, tasks, list[MarketEvent]()
         clock = ManualClock()
         self.history = History(EXCHANGE, self.state, clock, archive)
@@ -84,9 +86,20 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk(past: Past, known: range, archive: Archive | None = None) -> AsyncIterator[Desk]:
+async def desk(
+    past: Past, known: Sequence[int], archive: Archive | None = None, source: Source = Source.WEBSOCKET
+) -> AsyncIterator[Desk]:
     async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
-        yield Desk(past, archive, tasks, known)
+        yield Desk(past, archive, tasks, known, source)
+
+
+async def test_what_is_only_remembered_is_not_kept_as_complete(archive: CandleArchive) -> None:
+    past = Past([], limit=100)
+    remembered = [*range(100, 200), *range(320, 400)]
+    async with desk(past, remembered, archive, Source.CACHE) as at:
+        past.error = TransportError("no network")
+        assert await at.want(50) is Progress.FAILED
+        assert archive.before(SYMBOL, Timeframe.M1, 350 * MINUTE, 1000) == []
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from hybridtui.feeds.commands import (
     Input,
     ModeChosen,
     OpenSocket,
+    PageEnded,
     Ping,
     PlatformAnswered,
     RefreshAsked,
@@ -369,6 +370,19 @@ def test_polling_leaves_some_of_the_budget_for_what_was_missed() -> None:
             assert bench.supervisor.spares(kind, bench.now)
             bench.feed(RestAnswered(kind, bench.now))
         assert not bench.supervisor.spares(kind, bench.now)
+
+
+def test_a_page_of_the_past_feeds_nothing_and_ends_nothing() -> None:
+    bench = Bench(Mode.REST)
+    bench.feed(Started())
+    bench.answer()
+    bench.pass_time(2.0)
+    assert bench.supervisor.spares(RestKind.TRADES, bench.now)
+    assert not bench.supervisor.spares(RestKind.TRADES, bench.now), "its answer is waited for"
+    confirmed = bench.verdict.confirmed_at
+    bench.feed(PageEnded(RestKind.TRADES))
+    assert bench.verdict.confirmed_at == confirmed
+    assert bench.supervisor.spares(RestKind.TRADES, bench.now)
 
 
 def test_a_rate_limit_is_obeyed_and_said() -> None:

@@ -214,3 +214,31 @@ def test_an_empty_notice_takes_the_last_one_back(state: MarketState) -> None:
     state.apply(Notice("", Severity.INFO, 2.0))
     assert notice(state) is None
     assert state.notices == 1
+
+
+def past(event: TradesSeen) -> TradesSeen:
+    return TradesSeen(event.symbol, event.trades, True, Source.REST, event.at, of_the_past=True)
+
+
+def test_a_page_of_the_past_says_nothing_about_the_present(state: MarketState) -> None:
+    rows = [Trade(number, START + number, 1.0, 100.0) for number in range(100)]
+    state.apply(trades(*rows[:5], listing=True, at=100.0))
+    state.apply(SourceChanged(LinkState.LIVE, Mode.AUTO, 101.0, Topic.DATA))
+    state.apply(trades(*rows[90:], listing=True, at=105.0))
+    state.apply(SourceChanged(LinkState.CONNECTING, Mode.AUTO, 106.0, Topic.NONE, confirmed_at=106.0))
+    state.apply(past(trades(*rows[4:91], at=110.0)))
+    assert len(state.trades) == 100, "but its trades are taken in"
+    assert state.trades.interrupted
+    assert state.arrivals[Topic.TRADES].source is Source.WEBSOCKET
+    assert state.arrivals[Topic.TRADES].at == 105.0
+    assert state.health(Topic.TRADES, 111.0).mixed
+    assert all(gap.closed for gap in state.trades.gaps)
+
+
+def test_candles_of_the_past_do_not_take_the_place_of_remembered_ones(state: MarketState) -> None:
+    known = tuple(Candle(START + at * MINUTE, 1.0, 1.0, 1.0, 1.0, 1.0) for at in range(10))
+    state.apply(CandlesSeen("tBTCUSD", Timeframe.M1, known, True, Source.CACHE, 0.0))
+    older = CandlesSeen("tBTCUSD", Timeframe.M1, known[:3], True, Source.REST, 5.0, of_the_past=True)
+    state.apply(older)
+    assert len(state.candles) == 10
+    assert state.arrivals[Topic.CANDLES].source is Source.CACHE

@@ -17,8 +17,8 @@ from hybridtui.market.trades import Trade
 
 LARGEST = 1e18
 SMALLEST = 1e-18
-_LATEST = 253_402_300_799_999
-"""The last millisecond of the year 9999, beyond which the calendar does not reach."""
+_LATEST = 253_370_764_799_999
+"""The last millisecond of the year 9998: the calendar ends a year later, and what follows a date has to be in it."""
 
 Price = Annotated[float, msgspec.Meta(ge=SMALLEST, le=LARGEST)]
 Amount = Annotated[float, msgspec.Meta(ge=-LARGEST, le=LARGEST)]

@@ -90,7 +90,7 @@ def parse(request: RestRequest, status: int, body: bytes, now: float) -> Sequenc
 
 def _read(request: RestRequest, content: object, now: float) -> Answer:
     """The content of an answer that is no error."""
-    symbol, source = request.view.instrument.symbol, Source.REST
+    symbol, source, past = request.view.instrument.symbol, Source.REST, request.of_the_past
     match request.kind:
         case RestKind.TICKER:
             return TickerSeen(symbol, read_ticker(content), source, now)
@@ -98,11 +98,10 @@ def _read(request: RestRequest, content: object, now: float) -> Answer:
             view = request.view
             return BookSnapshotSeen(symbol, read_book(content), source, now, view.book_precision, view.book_length)
         case RestKind.TRADES:
-            return TradesSeen(symbol, read_trades(content), listing=True, source=source, at=now)
+            return TradesSeen(symbol, read_trades(content), True, source, now, of_the_past=past)
         case RestKind.CANDLES:
-            return CandlesSeen(
-                symbol, request.view.timeframe, read_candles(content), listing=True, source=source, at=now
-            )
+            candles = read_candles(content)
+            return CandlesSeen(symbol, request.view.timeframe, candles, True, source, now, of_the_past=past)
         case RestKind.PAIRS:
             return PairsListed(read_pairs(content))
         case RestKind.MARKETS:

@@ -194,20 +194,23 @@ class BitfinexSession:
         if frame.tag == "hb":
             return [*events, channel.heartbeat(now)]
         try:
-            return events + self._content(channel, frame, now)
+            return events + self._content(channel, frame, now, gapless=gap is None)
         except DecodeError:
             self._owe(channel, gap, now)
             raise
 
-    def _content(self, channel: Channel, frame: Frame, now: float) -> list[Event]:
-        """What a frame of a known channel says; the first one that has data puts the channel in charge."""
+    def _content(self, channel: Channel, frame: Frame, now: float, *, gapless: bool) -> list[Event]:
+        """What a frame of a known channel says; the first one that has data puts the channel in charge.
+
+        After a gap all channels are lost and subscribed anew, this one too, whatever it has just begun with.
+        """
         was_synced = channel.synced
         events: list[Event] = list(channel.take(frame, now))
         if channel.synced and not was_synced:
             channel.lost = False
             self._channels.promote(channel)
             self._route()
-            events += [ChannelSynced(channel.topic, now)] if channel.topic else []
+            events += [ChannelSynced(channel.topic, now)] if channel.topic and gapless else []
         return events
 
     def _owe(self, channel: Channel, gap: str | None, now: float) -> None:

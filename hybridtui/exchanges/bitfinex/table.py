@@ -99,6 +99,11 @@ class ChannelTable:
         successor, current = self.successors.get(topic), self.current.get(topic)
         if successor is not None and successor.subscription != wanted:
             self._drop(self.successors.pop(topic))
+            if current is not None and current.subscription == wanted and topic is Topic.CANDLES:
+                # Back before the other one came: the old one owes no snapshot, and without one nobody is told that it
+                # is in charge of candles that may be the other's by now, over REST.
+                self._drop(self.current.pop(topic))
+                return
         if current is None or current.subscription == wanted:
             return
         if current.symbol != wanted.symbol or not current.synced:

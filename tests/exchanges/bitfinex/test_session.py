@@ -338,3 +338,13 @@ def test_a_ticker_that_cannot_be_read_is_made_good_by_the_next(live: Any) -> Non
 def test_bytes_are_as_good_as_text(live: Any) -> None:
     frame = json.dumps([live.ids["book"], [101, 2, 3]])
     assert live.session.receive(frame.encode(), 1.0) == live.session.receive(frame, 1.0)
+
+
+def test_a_snapshot_that_comes_with_a_gap_puts_nothing_in_charge(wire: Any, of_type: Any) -> None:
+    wire.greet()
+    (request,) = [each for each in wire.sent() if each.get("channel") == "candles"]
+    wire.acknowledge(request)
+    wire.sequence += 1
+    events = wire.data("candles", [[1790134380000, 101, 102, 103, 100, 3.5]])
+    assert [event.topic for event in of_type(events, ChannelLost)] == [Topic.DATA]
+    assert of_type(events, ChannelSynced) == [], "whoever hears of the loss has it subscribed anew"

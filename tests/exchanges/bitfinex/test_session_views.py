@@ -69,16 +69,16 @@ def test_a_coarser_book_is_a_book_of_its_own(live: Any) -> None:
     assert live.session.contradicted_by(msgspec.structs.replace(theirs, precision=1))
 
 
-def test_coming_back_before_the_answer_keeps_the_old_channel(live: Any) -> None:
-    live.session.look_at(View(live.view.instrument, Timeframe.H1, 25), live.now)
+def test_back_to_the_shorter_book_before_the_longer_came_keeps_the_old_channel(live: Any) -> None:
+    live.session.look_at(View(live.view.instrument, Timeframe.M1, 100), live.now)
     (request,) = live.sent()
     live.session.look_at(live.view, live.now)
     assert live.sent() == []
-    old = live.ids["candles"]
+    old = live.ids["book"]
     live.acknowledge(request)
-    assert asked(live.sent()) == [("unsubscribe", live.ids["candles"])]
+    assert asked(live.sent()) == [("unsubscribe", live.ids["book"])]
     live.sequence += 1
-    assert len(live.say([old, [1790134440000, 1, 2, 3, 1, 4], live.sequence])) == 1
+    assert live.say([old, [101, 9, 9], live.sequence]) == [BookChanged("tBTCUSD", 101.0, 9, 9.0, live.now)]
 
 
 def test_another_market_drops_everything_at_once(live: Any) -> None:
@@ -167,3 +167,19 @@ def test_a_refused_market_can_be_left_and_met_again(wire: Any) -> None:
         wire.serve()
         wire.session.look_at(wire.view, wire.now)
     assert len([event for event in wire.events if type(event).__name__ == "SymbolRefused"]) == 2
+
+
+def test_back_before_the_other_timeframe_came_asks_for_the_old_one_anew(live: Any) -> None:
+    """Candles of the other one may have come over REST by now, so the old channel's changes alone would not do."""
+    old = live.ids["candles"]
+    live.session.look_at(View(live.view.instrument, Timeframe.H1, 25), live.now)
+    (withdrawn,) = live.sent()
+    live.session.look_at(live.view, live.now)
+    requests = live.sent()
+    assert asked(requests) == [("unsubscribe", old), ("subscribe", "candles")]
+    assert requests[-1]["key"] == "trade:1m:tBTCUSD"
+    live.acknowledge(withdrawn)
+    assert asked(live.sent()) == [("unsubscribe", live.ids["candles"])]
+    live.acknowledge(requests[-1])
+    first = live.data("candles", [[1790134380000, 101, 102, 103, 100, 3.5]])
+    assert [type(event) for event in first] == [CandlesSeen, ChannelSynced], "it is told that it is in charge again"
