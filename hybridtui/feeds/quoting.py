@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import msgspec
 
 from hybridtui.clock import Clock
-from hybridtui.errors import ExchangeError, TransportError
+from hybridtui.errors import ExchangeError, SymbolUnknownError, TransportError
 from hybridtui.exchanges.base import Exchange, RestKind, RestRequest
 from hybridtui.feeds.asking import PostponedError
 from hybridtui.feeds.budget import Budget
@@ -152,8 +152,10 @@ class Quoting:
         except (TransportError, ExchangeError) as error:
             wait = max(error.wait, 0.0) if isinstance(error, PostponedError) else _AGAIN
             self._after[errand.kind] = self._clock.now() + wait
-            if errand.kind is not RestKind.CANDLES:
+            if errand.instrument is None:
                 self._accept(QuotesMissed(str(error), self._clock.now()))
+            elif isinstance(error, SymbolUnknownError):
+                self._days[errand.instrument.symbol] = now  # the others get their turn
             return
         if errand.instrument is not None:
             self._days[errand.instrument.symbol] = now

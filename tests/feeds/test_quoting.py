@@ -2,8 +2,8 @@
 
 import pytest
 
-from hybridtui.errors import TransportError
-from hybridtui.exchanges.base import RestKind
+from hybridtui.errors import SymbolUnknownError, TransportError
+from hybridtui.exchanges.base import RestKind, RestRequest
 from hybridtui.exchanges.registry import exchange
 from hybridtui.feeds.polling import TICKERS_EVERY
 from hybridtui.feeds.quoting import Errand, Quoting
@@ -166,3 +166,27 @@ async def test_budgets_of_a_minute_are_kept_whatever_is_wanted(bench: Bench) -> 
         bench.clock.advance(0.1)
     for kind, endpoint in ((RestKind.TICKERS, "tickers"), (RestKind.MARKETS, "conf"), (RestKind.CANDLES, "candles")):
         assert bench.asked.count(kind) <= BITFINEX.budgets[endpoint]
+
+
+async def test_a_watched_market_that_does_not_exist_does_not_keep_the_days_of_the_others_waiting() -> None:
+    bench = Bench()
+    missing = BITFINEX.instrument("NOPUSD")
+    asked: list[str] = []
+
+    async def ask(request: RestRequest) -> list[object]:
+        asked.append(request.view.instrument.symbol)
+        if request.view.instrument == missing:
+            raise SymbolUnknownError("Bitfinex does not know tNOPUSD.")
+        return []
+
+    bench.quoting.want(Interest((missing, ETH, XRP), shown=True))
+    for _ in range(6):
+        errand = bench.quoting.next_errand(bench.clock.now(), VIEW, Mode.AUTO)
+        assert errand is not None
+        bench.clock.advance(max(errand.at - bench.clock.now(), 0.0))
+        if errand.kind is RestKind.CANDLES:
+            await bench.quoting._run(errand, VIEW, ask)
+        else:
+            await bench.quoting._run(errand, VIEW, bench.ask)
+    assert {ETH.symbol, XRP.symbol} <= set(asked)
+    assert asked.count(missing.symbol) == 1

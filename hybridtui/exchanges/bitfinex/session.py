@@ -84,6 +84,8 @@ class BitfinexSession:
         """Waiting for answers begins with the first frame: until then the socket may not even be open."""
         self._paused = False
         """True during maintenance, when nothing is to be expected."""
+        self._foreign = False
+        """The exchange greeted us in another version of the protocol: what it says would be misread."""
         self._owed: list[SessionEvent] = []
         """Losses noticed while a DecodeError was raised; the next `tick` hands them out."""
         self._owed_at = 0.0
@@ -180,6 +182,8 @@ class BitfinexSession:
     def _receive_any(self, text: str | bytes, now: float) -> list[Event]:
         """Any frame but a change of the book that is simply next."""
         content = decode(text)
+        if self._foreign:
+            return []
         if not self._heard:
             self._heard = True
             self._channels.wait_from(now)
@@ -254,7 +258,8 @@ class BitfinexSession:
 
     def _greeting(self, event: dict[str, object], now: float) -> SessionOpened:
         version, platform = _number(event["version"]), event.get("platform", {})
-        if version != constants.VERSION:
+        self._foreign = version != constants.VERSION
+        if self._foreign:
             raise DecodeError(
                 f"The exchange speaks another version of its protocol than {constants.VERSION}; update this program."
             )

@@ -61,6 +61,8 @@ def test_the_greeting_says_whether_the_platform_runs(wire: Any, info: object, op
 def test_another_version_of_the_protocol_is_not_read(wire: Any) -> None:
     with pytest.raises(DecodeError, match="version"):
         wire.say({"event": "info", "version": 3})
+    assert wire.serve()
+    assert wire.events == [], "nor is anything else of it"
 
 
 def test_each_channel_is_synced_right_after_its_first_data(wire: Any, of_type: Any) -> None:
