@@ -13,6 +13,7 @@ from hybridtui.render.chart import ChartKind, ScaleKind
 from hybridtui.render.moves import ZOOM, ZOOMS
 from hybridtui.store.choices import Choices
 from hybridtui.tui.app import AppOptions
+from hybridtui.tui.widgets.price_chart import ChartChoices
 from tests.tui import scripted
 from tests.tui.screen import Running, running
 
@@ -201,6 +202,14 @@ async def test_what_was_chosen_is_remembered(tmp_path: Path) -> None:
         assert (shown.kind, shown.scale, shown.zoom) == (ChartKind.HEIKIN_ASHI, ScaleKind.LOG, ZOOM - 1)
         assert "1m Heikin-Ashi log" in chart(run)[0]
         assert chart(run)[-1].rstrip().endswith("UTC")
+
+
+async def test_the_footer_names_the_remembered_kind_from_the_start() -> None:
+    choices = Choices()
+    choices.put("chart", ChartChoices(ChartKind.LINE))
+    async with running(size=(200, 40), options=AppOptions(choices=choices)) as run:
+        assert "1m line" in chart(run)[0]
+        assert "c line" in run.text().split("\n")[-1]
 
 
 async def test_the_mouse_pans_zooms_and_points() -> None:

@@ -64,7 +64,7 @@ class MarketScreen(Screen[None], inherit_bindings=False):
         self.depth = DepthCurve(market, precision)
         self.refusal = Refusal(market, id="notice")
         self.status = StatusBar(market)
-        self.footer = KeyFooter(market, lambda: self.keys_here)
+        self.footer = KeyFooter(market, lambda: self.keys_here, str(self.chart.kind))
 
     @property
     def parts(self) -> tuple[LiveWidget, ...]:

@@ -13,7 +13,7 @@ from hybridtui.render.lines import Line, Size, fit
 from hybridtui.render.palette import Palette
 from hybridtui.tui.chosen import keys_of
 from hybridtui.tui.keys import KeyBinding
-from hybridtui.tui.keys.focus import LEAVE, ON_CHART, Focus
+from hybridtui.tui.keys.focus import LEAVE, Focus
 from hybridtui.tui.panel import LiveWidget
 
 _WORDS_FROM = 140
@@ -114,18 +114,19 @@ class KeyFooter(LiveWidget):
     def __init__(
         self,
         market: HybridMarketData,
-        focus: Callable[[], Focus] = lambda: ON_CHART,
+        focus: Callable[[], Focus],
+        chart_kind: str,
         *,
         id: str = "footer",  # noqa: A002
     ) -> None:
-        """`focus` tells what the keys speak to."""
+        """`focus` tells what the keys speak to; `chart_kind` is how the chart is drawn at the start."""
         super().__init__(market, id=id)
         self._focus = focus
         self._named: Focus | None = None
         """What had the focus when it was drawn."""
         self.busy = False
         """True while fresh snapshots are being fetched."""
-        self.chart_kind = "candles"
+        self.chart_kind = chart_kind
         """How the chart is drawn at the moment."""
 
     def tick(self) -> None:
