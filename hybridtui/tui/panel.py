@@ -72,11 +72,11 @@ class LiveWidget(Widget):
 
     @property
     def on_screen(self) -> bool:
-        """True while the user can see this widget."""
-        if not self._shown or not self.size:
+        """True while the user can see this widget: every screen above its own lets what is below show through."""
+        stack = self.app.screen_stack
+        if not self._shown or not self.size or self.screen not in stack:
             return False
-        top = self.app.screen
-        return top is self.screen or top.styles.background.a < 1
+        return all(screen.styles.background.a < 1 for screen in stack[stack.index(self.screen) + 1 :])
 
     def due(self, _topics: Topic = Topic.NONE) -> None:
         """Something changed: draw now, or as soon as the cadence allows, or when shown again."""

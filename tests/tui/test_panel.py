@@ -83,6 +83,30 @@ async def test_a_hidden_panel_does_not_draw_and_catches_up_with_one_draw() -> No
         await run.until(lambda: book.draws == before + 1)
 
 
+async def test_a_panel_below_a_page_does_not_draw_for_a_question_on_that_page() -> None:
+    async with running() as run:
+        book = run.app.market_screen.book
+        await run.pilot.press("tab", "slash")
+        await run.until(lambda: len(run.app.screen_stack) == 3)
+        before = book.draws
+        run.clock.seconds += 1
+        await run.emit(changed(run))
+        assert book.draws == before
+        await run.pilot.press("escape", "escape")
+        await run.until(lambda: book.draws == before + 1)
+
+
+async def test_a_panel_below_a_question_draws() -> None:
+    async with running() as run:
+        book = run.app.market_screen.book
+        await run.pilot.press("slash")
+        await run.until(lambda: len(run.app.screen_stack) == 2)
+        before = book.draws
+        run.clock.seconds += 1
+        await run.emit(changed(run))
+        assert book.draws == before + 1
+
+
 async def test_a_panel_without_room_does_not_draw() -> None:
     async with running(size=(40, 12)) as run:
         tape = run.app.market_screen.tape
