@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from hybridtui.settings import Settings
 from hybridtui.store.choices import Choices
-from hybridtui.tui.layout import BOOK, CHART, DEPTH, FOOTER, HEATMAP, TAPE, MarketLayout, Plan, arrange
+from hybridtui.tui.layout import BOOK, CHART, DEPTH, FOOTER, HEATMAP, TAPE, MarketLayout, Plan, arrange, known
 from hybridtui.tui.messages import Touched
 from hybridtui.tui.panel import MarketPanel
 from hybridtui.tui.presets import AUTO, layout_text, panels_of, parse_layout, parse_layouts
@@ -180,9 +180,9 @@ class Board(Widget):
 
 
 def _plan(chosen: LayoutChoice) -> Plan:
-    """What was remembered; the usual where that cannot be meant."""
+    """What was remembered, of the panels that there are; the usual where that cannot be meant."""
     try:
         shape = parse_layout(chosen.layout)
     except ValueError:
         return Plan()
-    return Plan(shape=shape, hidden=chosen.hidden, shown=chosen.shown, footer=chosen.footer)
+    return known(Plan(shape=shape, hidden=chosen.hidden, shown=chosen.shown, footer=chosen.footer))

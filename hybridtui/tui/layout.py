@@ -11,7 +11,7 @@ from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
 from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.widget import Widget
 
-from hybridtui.tui.presets import Beside, Shape, Stacked, joined, panels_of, replaced, without
+from hybridtui.tui.presets import PANELS, Beside, Shape, Stacked, joined, panels_of, replaced, without
 
 HEADER, CHART, BOOK, TAPE, NOTICE, STATUS, FOOTER = "header", "chart", "book", "tape", "notice", "status", "footer"
 HEATMAP: Final = "heatmap"
@@ -67,6 +67,14 @@ class Plan(msgspec.Struct, frozen=True):
     """Whether there are keys at the bottom; None is where there is room for them."""
 
 
+def known(plan: Plan) -> Plan:
+    """The plan with the panels that there are: what was remembered may name those of another version."""
+    zoomed = plan.zoomed if plan.zoomed in PANELS else None
+    return msgspec.structs.replace(
+        plan, hidden=plan.hidden.intersection(PANELS), shown=plan.shown.intersection(PANELS), zoomed=zoomed
+    )
+
+
 class Arranged(NamedTuple):
     """What stands where, and whether something had to go."""
 
@@ -80,11 +88,12 @@ def arrange(size: Size, plan: Plan = Plan(), *, refused: bool = False, view: str
     """The places at this size.
 
     `refused` gives the whole middle to one notice; `view` is what stands in the chart's place, or in the place of what
-    there is where the chart has none.
+    there is where the chart has none. Names that are those of no panel change nothing.
     """
     width, height = size
     if width < 1 or height < 1:
         return Arranged({}, None)
+    plan = known(plan)
     places = {HEADER: Region(0, 0, width, 1)}
     bottom = height
     if _has_footer(size, plan):
@@ -175,7 +184,7 @@ def _natural(panels: set[str], area: Size) -> Shape:
 def _viewed(shape: Shape, view: str) -> Shape:
     """The shape with the view in the chart's place, or, where there is no chart, in that of the first panel."""
     panels = list(panels_of(shape))
-    if view == CHART or view in panels:
+    if view == CHART or view in panels or view not in PANELS:
         return shape
     return replaced(shape, next(panel for panel in (CHART, BOOK, *panels) if panel in panels), view)
 

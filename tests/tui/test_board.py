@@ -138,6 +138,14 @@ async def test_what_was_remembered_and_cannot_be_meant_is_the_usual(tmp_path: Pa
         assert seen(run) == ["chart", "book", "tape"]
 
 
+@pytest.mark.parametrize("size", [(60, 20), (66, 12), (40, 12)])
+async def test_a_panel_that_there_is_not_is_not_missed(tmp_path: Path, size: tuple[int, int]) -> None:
+    (tmp_path / "layout.json").write_text('{"shown": ["positions"], "hidden": ["book", "tape"]}')
+    async with running(size=size, options=AppOptions(choices=Choices(tmp_path))) as run:
+        assert seen(run) in (["chart"], ["book"])
+        assert "needs" not in run.text()
+
+
 async def test_a_panel_without_a_place_obeys_keys_and_is_right_when_it_is_back() -> None:
     async with running(size=(120, 40), options=AppOptions(layout="chart", layouts=("chart", "chart|book"))) as run:
         for _ in range(3):
