@@ -13,6 +13,7 @@ from hybridtui.store.choices import Choices
 from hybridtui.tui.app import AppOptions
 from hybridtui.tui.layout import BOOK, CHART
 from hybridtui.tui.views import DEPTH, HEATMAP
+from hybridtui.tui.widgets.large_trades import LargeChoice
 from tests.tui import scripted
 from tests.tui.screen import Running, running
 
@@ -215,6 +216,18 @@ async def test_o_chooses_what_is_a_large_trade(tmp_path: Path) -> None:
         await run.until(lambda: "from how many BTC" in run.text())
         await run.pilot.press(*["backspace"] * 4, "enter")
         await run.until(lambda: "auto" in title(run, "TRADES"))
+
+
+async def test_enter_takes_the_chosen_size_back_as_it_was() -> None:
+    choices = Choices()
+    choices.put("large_trades", LargeChoice({scripted.SYMBOL: 12_345_678.5}))
+    async with running(options=AppOptions(choices=choices), size=(160, 44)) as run:
+        assert "◆ 12,345,678.5 " in title(run, "TRADES")
+        await run.pilot.press("o")
+        await run.until(lambda: "12,345,678.5" in run.text().split("\n")[-1])
+        await run.pilot.press("enter")
+        await run.until(lambda: len(run.app.screen_stack) == 1)
+        assert run.app.market_screen.tape.large.chosen == 12_345_678.5
 
 
 async def test_the_last_minute_moves_on_without_trades() -> None:

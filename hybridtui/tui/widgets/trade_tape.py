@@ -5,6 +5,7 @@ from hybridtui.market.instrument import display_currency
 from hybridtui.market.source import Health, Topic
 from hybridtui.render.copied import copied_trade
 from hybridtui.render.lines import Line, Size
+from hybridtui.render.numbers import price_text
 from hybridtui.render.tape import TapeOptions, print_at, render_tape
 from hybridtui.render.tape_summary import settled
 from hybridtui.render.title import TitleView
@@ -49,7 +50,8 @@ class TradeTape(MarketPanel):
         chosen = self.large.chosen
         base = display_currency(self.market.instrument.base)
         question = f"Mark trades from how many {base}? Nothing marks those ten times the usual:"
-        self.app.push_screen(Prompt(question, "" if chosen is None else f"{chosen:g}", complaint), self._take_large)
+        value = "" if chosen is None else price_text(chosen)
+        self.app.push_screen(Prompt(question, value, complaint), self._take_large)
 
     def _take_large(self, text: str | None) -> None:
         if text is not None:
@@ -59,7 +61,7 @@ class TradeTape(MarketPanel):
     def title(self, health: Health) -> TitleView:
         """`TRADES ◆ 5 auto`: the size from which on a trade is marked, and whether it tunes itself."""
         size = self.large.size
-        marked = f"◆ {size:g}{' auto' if self.large.chosen is None else ''}" if size > 0 else ""
+        marked = f"◆ {price_text(size)}{' auto' if self.large.chosen is None else ''}" if size > 0 else ""
         return TitleView("TRADES", marked, health, self.cached_at(health))
 
     def _options(self, *, dimmed: bool = False) -> TapeOptions:
