@@ -352,7 +352,7 @@ def _bottom(scale: HeatScale, layout: _Layout, options: HeatOptions, palette: Pa
     shown = dimmed(palette) if options.dimmed else palette
     line = fit([Segment(_times(layout.plot.width, options), shown.muted)], layout.plot.width, shown.text)
     corner = layout.profile + layout.axis
-    text = f" ≥{scale.hot:g}"
+    text = f" ≥{price_text(scale.hot)}"
     if corner < len(text) + 6:
         return [*line, *fit([Segment(text, shown.muted)] if corner >= len(text) else [], corner, shown.text)]
     cells = corner - len(text) - 2

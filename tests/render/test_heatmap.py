@@ -24,9 +24,9 @@ START = 1_542_024_000_000
 PALETTE = Palette()
 
 
-def book_at(mid: float, wall: float = 50.0, levels: int = 20) -> Book:
+def book_at(mid: float, wall: float = 50.0, levels: int = 20, unit: float = 1.0) -> Book:
     book = Book()
-    rows = [(mid - sign * (0.5 + at), 1, sign * (1.0 + at % 3)) for sign in (1, -1) for at in range(levels)]
+    rows = [(mid - sign * (0.5 + at), 1, sign * (1.0 + at % 3) * unit) for sign in (1, -1) for at in range(levels)]
     book.replace([*rows, (mid - 5.5, 9, wall)])
     return book
 
@@ -110,6 +110,12 @@ def test_times_stand_below_their_columns(interval: int) -> None:
     if interval == 1:
         x = bottom.index("12:03:00") + 4
         assert 103 - 1 - x == 199 - 180
+
+
+def test_a_large_size_in_the_corner_has_all_its_digits() -> None:
+    made = LiquidityHistory()
+    made.sample(START, book_at(100.0, unit=10_000_000.0), Trades())
+    assert text(made, Size(80, 20), options(0))[-1].rstrip().endswith("≥50,000,000")
 
 
 def test_prices_are_round_and_aligned() -> None:
