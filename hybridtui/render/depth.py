@@ -13,7 +13,7 @@ from hybridtui.market.book import Book, Level
 from hybridtui.market.samples import percentile
 from hybridtui.render.canvas import Canvas
 from hybridtui.render.lines import Line, Size, sentence
-from hybridtui.render.numbers import amount_text, decimals, price_text
+from hybridtui.render.numbers import amount_text, compact, decimals, price_text
 from hybridtui.render.palette import Palette, dimmed, faint
 from hybridtui.render.steps import round_step
 
@@ -26,6 +26,8 @@ _INSIDE = 0.98
 """The part of the levels that is shown: a level far away does not flatten the rest."""
 _AXIS_FROM, _TIMES_FROM = 30, 4
 _LABELS_APART = 4
+_LABEL_MOST, _PLOT_LEAST = 16, 12
+"""Characters of a sum on the axis that is not said in short, and the width of a plot that has an axis."""
 
 Point = tuple[float, float]
 
@@ -86,7 +88,8 @@ def _picture(
     """Curves, axes and labels; the mid is in the middle of the plot."""
     canvas = Canvas(*size)
     labels = _size_labels(most, size.height)
-    axis = max(len(text) for _, text in labels) + 1 if size.width >= _AXIS_FROM else 0
+    axis = max(len(text) for _, text in labels) + 1
+    axis = axis if size.width >= max(_AXIS_FROM, axis + _PLOT_LEAST) else 0
     plot = Size(size.width - axis, size.height - (1 if size.height >= _TIMES_FROM else 0))
     middle = plot.width // 2
     half = Size(plot.width - middle - 1, plot.height)
@@ -126,7 +129,10 @@ def _size_labels(most: float, height: int) -> list[tuple[float, str]]:
     """Parts of the height and the sums there: the top, and the half where there is room for it."""
     shares = (1.0, 0.75, 0.5, 0.25) if height >= 4 * _LABELS_APART else (1.0, 0.5) if height >= 6 else (1.0,)
     places = max(decimals(float(f"{most * share:.6g}")) for share in shares)
-    return [(share, price_text(most * share, min(places, 8))[:16]) for share in shares]
+    texts = [price_text(most * share, min(places, 8)) for share in shares]
+    if max(map(len, texts)) > _LABEL_MOST:
+        texts = [compact(most * share) for share in shares]
+    return list(zip(shares, texts, strict=True))
 
 
 def _write_totals(

@@ -48,6 +48,17 @@ def test_the_height_is_the_sum_of_the_sizes() -> None:
     assert 8 <= top(rows, half) <= 12, "half way out half of it"
 
 
+def labels_of(size: float, width: int = 80) -> list[str]:
+    rows = text(ladder(size=size), width, 21)
+    return [row.split()[-1] for row in rows[:-1] if row[-1].isalnum()]
+
+
+def test_a_sum_too_long_for_the_axis_is_said_in_short_and_never_cut() -> None:
+    assert labels_of(4e10) == ["1.0T", "750G", "500G", "250G"]
+    assert labels_of(4e9) == ["100,000,000,000", "75,000,000,000", "50,000,000,000", "25,000,000,000"]
+    assert labels_of(4e270) == [], "no number at all rather than a part of one"
+
+
 def test_the_totals_are_those_of_the_picture() -> None:
     rows = text(ladder(25, 2.0))
     assert "bids 50.00 BTC │ asks 50.00 BTC" in rows[0]
