@@ -32,18 +32,15 @@ def candle_under_cursor(candles: Candles, size: Size, options: ChartOptions) -> 
 
 
 def price_under_cursor(candles: Candles, size: Size, options: ChartOptions) -> float | None:
-    """The price that the crosshair is at: its own, the close of its candle, or in a gap the close before it."""
-    _, crosshair = _view_and_crosshair(candles, size, options)
-    return None if crosshair is None else crosshair.price
+    """The price that is read at the crosshair; None where there is none.
 
-
-def price_read(candles: Candles, size: Size, options: ChartOptions) -> float | None:
-    """The price read at the crosshair: the close of its candle, else that on the axis; None where there is none."""
+    It is the close of its candle, or in a gap the close before it, with all its digits; where a mouse holds it, the
+    price at that height with the digits of the axis: a row of cells tells no more.
+    """
     view, crosshair = _view_and_crosshair(candles, size, options)
     if view is None or crosshair is None or crosshair.price is None:
         return None
-    exact = options.cursor_price is None and crosshair.candle is not None
-    return crosshair.price if exact else shown_price(crosshair.price, view.places)
+    return crosshair.price if options.cursor_price is None else shown_price(crosshair.price, view.places)
 
 
 def _view_and_crosshair(candles: Candles, size: Size, options: ChartOptions) -> tuple[View | None, Crosshair | None]:

@@ -137,6 +137,15 @@ def test_in_a_gap_the_crosshair_is_at_the_last_price_before_it() -> None:
     assert price_under_cursor(gappy, size, ChartOptions()) is None
 
 
+def test_the_height_of_a_mouse_is_read_as_the_axis_shows_it_and_a_close_as_it_is() -> None:
+    closes = (101.0, 102.0, 103.16475986, 102.0)
+    hidden = candles_of(*[(minute, 100.0, 104.0, 99.0, close) for minute, close in enumerate(closes)])
+    size = Size(60, 20)
+    held = ChartOptions(cursor_ms=2 * MINUTE, cursor_price=101.487654)
+    assert price_under_cursor(hidden, size, held) == 101.0
+    assert price_under_cursor(hidden, size, ChartOptions(cursor_ms=2 * MINUTE)) == 103.16475986
+
+
 def test_the_crosshair_stays_on_the_screen() -> None:
     rows = text_of(RISING, 60, 20, cursor_ms=-10_000 * MINUTE)
     assert rows[0].index("│") <= 2

@@ -139,6 +139,23 @@ async def test_space_measures() -> None:
         assert not any("╌" in row for row in chart(run))
 
 
+async def test_shift_and_drag_measures_between_prices_as_the_axis_shows_them() -> None:
+    async with running() as run:
+        pilot, shown = run.pilot, run.app.market_screen.chart
+        await pilot.mouse_down(shown, offset=(20, 8), shift=True)
+        await pilot._post_mouse_events([MouseMove], shown, offset=(40, 15), button=1, shift=True)
+        await run.until(lambda: "bars" in chart(run)[0])
+        found = re.search(r"Δ ([+-][\d,.]+)  ([+-][\d.]+)%", chart(run)[0])
+        pointed = re.search(r"▸\s*([\d,.]+)", chart(run)[15])
+        assert found is not None
+        assert pointed is not None
+        change, end = (float(text.replace(",", "")) for text in (found[1], pointed[1]))
+        assert change < 0
+        assert change % 1 == 0, "this market has no decimals"
+        assert f"{change / (end - change) * 100:.2f}" == found[2]
+        await pilot.mouse_up(shown, offset=(40, 15))
+
+
 async def test_g_changes_the_scale() -> None:
     async with running() as run:
         await press(run, "g")

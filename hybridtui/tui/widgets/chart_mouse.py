@@ -38,6 +38,10 @@ class ChartMouse(MarketPanel):
         """Everything that was chosen, as a value."""
         raise NotImplementedError
 
+    def place_of_crosshair(self) -> tuple[int, float] | None:
+        """Moment of the crosshair, and the price that is read there; None where there was no price yet."""
+        raise NotImplementedError
+
     def pan_by(self, steps: int) -> None:
         """Move the picture by so many candles."""
         raise NotImplementedError
@@ -116,7 +120,7 @@ class ChartMouse(MarketPanel):
         if event.shift and place[1] is not None:
             self.crosshair = True
             self.cursor = place
-            self.measure_from = (place[0], place[1])
+            self.measure_from = self.place_of_crosshair()
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """A click without a drag lets the crosshair stay there, or go again."""

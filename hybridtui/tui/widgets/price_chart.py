@@ -14,7 +14,6 @@ from hybridtui.render.chart import (
     ChartOptions,
     ScaleKind,
     candle_under_cursor,
-    price_read,
     price_under_cursor,
     render_chart,
 )
@@ -252,7 +251,7 @@ class PriceChart(ChartMouse):
     # The picture
 
     def place_of_crosshair(self) -> tuple[int, float] | None:
-        """Moment and price of the crosshair; None where there was no price yet."""
+        """Moment of the crosshair, and the price that is read there; None where there was no price yet."""
         if self.cursor is None:
             return None
         price = price_under_cursor(self.market.candles, self.picture_size, self.options())
@@ -261,7 +260,8 @@ class PriceChart(ChartMouse):
     @property
     def price_at_crosshair(self) -> float | None:
         """The price that the user reads at the crosshair; None where there is none to be seen."""
-        return price_read(self.market.candles, self.picture_size, self.options()) if self.on_screen else None
+        place = self.place_of_crosshair() if self.on_screen else None
+        return None if place is None else place[1]
 
     def copied(self) -> str:
         """The candle under the crosshair."""
