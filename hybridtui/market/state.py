@@ -122,6 +122,17 @@ class MarketState:
             return self.ticker.last
         return None if self.candles.last is None else self.candles.last.close
 
+    @property
+    def touch(self) -> tuple[float | None, float | None]:
+        """The best bid and the best ask.
+
+        A book whose levels the exchange put together does not have them; the ticker does.
+        """
+        if self.book.precision:
+            return self.ticker.bid, self.ticker.ask
+        bid, ask = self.book.best_bid, self.book.best_ask
+        return None if bid is None else bid.price, None if ask is None else ask.price
+
     def _outdated(self, topic: Topic, source: Source) -> bool:
         """Whether this is remembered data for a topic that something came for already: it never replaces that."""
         return source is Source.CACHE and self.arrivals[topic].source is not None

@@ -55,7 +55,7 @@ class ChartOptions(msgspec.Struct, frozen=True):
     """Moment (ms UTC) and price that the crosshair measures from; None measures nothing."""
     bid: float | None = None
     ask: float | None = None
-    """The best prices of the book, marked at the right edge."""
+    """The best prices, marked at the right edge."""
     zone: str = ""
     """The name of the time zone that the times are in."""
     history: str = ""

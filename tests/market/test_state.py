@@ -68,6 +68,10 @@ def notice(state: MarketState) -> str | None:
     return None if state.notice is None else state.notice.text
 
 
+def touch(state: MarketState) -> tuple[float | None, float | None]:
+    return state.touch
+
+
 def test_every_piece_names_its_topic(state: MarketState) -> None:
     assert state.apply(TickerSeen("tBTCUSD", Ticker(last=1.0), Source.REST, 1.0)) == Topic.TICKER
     assert state.apply(book()) == Topic.BOOK
@@ -158,6 +162,15 @@ def test_the_last_price_is_that_of_the_newest_trade(state: MarketState) -> None:
     assert state.last_price == 2.0
     state.apply(trades(trade(1, START, 3.0)))
     assert state.last_price == 3.0
+
+
+def test_the_best_prices_are_those_of_the_book_unless_the_exchange_put_its_levels_together(state: MarketState) -> None:
+    assert touch(state) == (None, None)
+    state.apply(TickerSeen("tBTCUSD", Ticker(bid=100.5, ask=100.6), Source.REST, 1.0))
+    state.apply(book())
+    assert touch(state) == (100.0, 101.0)
+    state.apply(BookSnapshotSeen("tBTCUSD", ((100.0, 1, 1.0), (110.0, 2, -2.0)), Source.WEBSOCKET, 2.0, precision=1))
+    assert touch(state) == (100.5, 100.6)
 
 
 def test_trades_that_came_before_the_first_candles_reach_into_them(state: MarketState) -> None:

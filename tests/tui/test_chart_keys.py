@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.events import MouseMove, MouseScrollUp
 
-from hybridtui.market.events import CandlesSeen, HistoryChanged, OlderCandlesSeen, Progress
+from hybridtui.market.events import BookSnapshotSeen, CandlesSeen, HistoryChanged, OlderCandlesSeen, Progress
 from hybridtui.market.source import Source
 from hybridtui.market.timeframe import Timeframe
 from hybridtui.render.chart import ChartKind, ScaleKind
@@ -258,6 +258,17 @@ async def test_dragging_pans_and_a_click_pins_the_crosshair() -> None:
         await run.until(lambda: "╌" in chart(run)[10])
         await pilot.press("escape")
         await run.until(lambda: "╌" not in chart(run)[10])
+
+
+async def test_bid_and_ask_are_those_of_the_header_also_where_the_exchange_groups_the_book() -> None:
+    async with running() as run:
+        screen = run.app.market_screen
+        rows = tuple((64_200.0 + 100 * at, 1, -1.0 if at > 0 else 1.0) for at in range(-5, 6))
+        coarse = BookSnapshotSeen(scripted.SYMBOL, rows, Source.WEBSOCKET, run.clock.now(), precision=2)
+        for events in ((), (coarse,)):
+            await run.emit(*events)
+            shown, header = screen.chart.options(), screen.header.view()
+            assert (shown.bid, shown.ask) == (header.bid, header.ask) == (64_210.0, 64_215.0)
 
 
 async def test_older_candles_are_loaded_while_panning() -> None:

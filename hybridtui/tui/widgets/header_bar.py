@@ -1,7 +1,6 @@
 """The header: the last price, where it is going, and whether it can be trusted."""
 
 from hybridtui.hybrid import HybridMarketData
-from hybridtui.market.book import Level
 from hybridtui.market.instrument import display_currency
 from hybridtui.market.source import LinkState, Topic
 from hybridtui.market.trades import Trades
@@ -28,10 +27,6 @@ def direction(trades: Trades, look_back: int = 500) -> int:
     return (last.price > before) - (last.price < before)
 
 
-def _price(level: Level | None) -> float | None:
-    return None if level is None else level.price
-
-
 class HeaderBar(LiveWidget):
     """One line; where the terminal has but one row, that row is all there is."""
 
@@ -45,13 +40,9 @@ class HeaderBar(LiveWidget):
         """The size that the chosen layout would need, where it has less."""
 
     def view(self) -> HeaderView:
-        """Price from the tape, bid and ask from the book, the day from the ticker, the state from the supervisor.
-
-        A book whose levels the exchange put together does not have the best prices; the ticker does.
-        """
+        """Price from the tape, bid and ask from the book, the day from the ticker, the state from the supervisor."""
         state, market = self.market.state, self.market
-        book, ticker = state.book, state.ticker
-        bid, ask = (ticker.bid, ticker.ask) if book.precision else (_price(book.best_bid), _price(book.best_ask))
+        ticker, (bid, ask) = state.ticker, state.touch
         label, style = state_label(state.link, data_age(market) if state.link.state is LinkState.STALE else None)
         return HeaderView(
             label=state.instrument.label,

@@ -295,8 +295,7 @@ class PriceChart(ChartMouse):
 
     def options(self, *, dimmed: bool = False) -> ChartOptions:
         """Everything that was chosen, as a value."""
-        now_ms, book = self.market.clock.wall_ms(), self.market.orderbook
-        bid, ask = book.best_bid, book.best_ask
+        now_ms, (bid, ask) = self.market.clock.wall_ms(), self.market.state.touch
         cursor_ms, cursor_price = self.cursor or (None, None)
         options = ChartOptions(
             kind=self.kind,
@@ -310,8 +309,8 @@ class PriceChart(ChartMouse):
             cursor_ms=cursor_ms,
             cursor_price=cursor_price,
             measure_from=self.measure_from,
-            bid=None if bid is None else bid.price,
-            ask=None if ask is None else ask.price,
+            bid=bid,
+            ask=ask,
             zone=self.zone.name,
             history=self._history_text(),
             studies=self.studies.studies,
