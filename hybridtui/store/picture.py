@@ -102,7 +102,9 @@ def squeezed(name: str) -> str:
 def age_words(saved_at: int, wall_ms: int) -> list[str]:
     """Ways to say how old a picture is, the longest first."""
     seconds = (wall_ms - saved_at) // 1000
-    moment = strftime("%H:%M:%S", localtime(saved_at / 1000))
+    saved, now = localtime(saved_at / 1000), localtime(wall_ms / 1000)
+    day = "" if saved[:3] == now[:3] else "%-d %b " if saved.tm_year == now.tm_year else "%-d %b %Y "
+    moment = strftime(f"{day}%H:%M:%S", saved)
     units = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
     count, unit = next(((seconds // length, unit) for length, unit in units if seconds >= length), (0, "s"))
     exact = f"CACHED {moment}"

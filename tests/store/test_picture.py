@@ -4,6 +4,7 @@ import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
+from time import localtime, strftime
 
 import pytest
 
@@ -132,6 +133,16 @@ def test_the_age_is_said_in_words(seconds: int, words: str) -> None:
     assert exact.startswith("CACHED ")
     assert exact.count(":") == 2
     assert shortest == "CACHED"
+
+
+def test_a_picture_of_another_day_says_which() -> None:
+    day, year = 86_400_000, 366 * 86_400_000
+    today, other, long_ago = (age_words(NOW, NOW + later)[1] for later in (0, 2 * day, year))
+    clock = today.removeprefix("CACHED ")
+    when = localtime(NOW / 1000)
+    assert len(clock) == 8
+    assert other == f"CACHED {when.tm_mday} {strftime('%b', when)} {clock}"
+    assert long_ago == f"CACHED {when.tm_mday} {strftime('%b', when)} {when.tm_year} {clock}"
 
 
 def test_a_picture_from_the_future_has_no_age() -> None:
