@@ -11,6 +11,7 @@ from hybridtui.market.source import LinkState
 from hybridtui.render.lines import Line, sanitise, spread_out, width_of
 from hybridtui.render.numbers import age_text, rate_text
 from hybridtui.render.palette import Palette
+from hybridtui.render.times import shortened
 
 _FULL_FROM = 30
 """The width from which the state is written out."""
@@ -46,7 +47,7 @@ class StatusView(msgspec.Struct, frozen=True):
     retry_in: float | None = None
     """Seconds until it."""
     last_data: str = ""
-    """The time of day of the newest data, shown while there is none that is fresh."""
+    """When the newest data came, as `times.past_text` says it; shown while there is none that is fresh."""
     detail: str = ""
     """More about the source, `book 1/s, trades 1/5 s`."""
     notice: str = ""
@@ -106,13 +107,21 @@ def render_status(view: StatusView, width: int, palette: Palette) -> Line:
         state = f" {short_label(view.state)}"
     line: Line = [Segment(state, getattr(palette, view.state_style))]
     room = width - width_of(line) - 1
-    parts = _parts(view)
-    chosen = _fitting(parts, room)
-    for at, (_, text, style) in enumerate(parts):
-        if at in chosen:
-            line += [Segment(" │ ", palette.title_muted), Segment(_cropped(text, room), getattr(palette, style))]
+    parts = _parts_that_fit(view, room)
+    for _, text, style in parts:
+        line += [Segment(" │ ", palette.title_muted), Segment(_cropped(text, room), getattr(palette, style))]
     keys = keys_line(view.keys, width - width_of(line) - _KEYS_GAP, palette)
     return spread_out(line, keys, width, palette.title)
+
+
+def _parts_that_fit(view: StatusView, room: int) -> list[tuple[int, str, str]]:
+    """What is said, in its order on the screen; the moment of the newest data in as few words as it takes."""
+    fitting: list[tuple[int, str, str]] = []
+    for last_data in shortened(view.last_data):
+        fitting = _fitting(_parts(msgspec.structs.replace(view, last_data=last_data)), room)
+        if f"last data {last_data}" in {text for _, text, _ in fitting}:
+            break
+    return fitting
 
 
 def _cropped(text: str, room: int) -> str:
@@ -120,8 +129,8 @@ def _cropped(text: str, room: int) -> str:
     return text if cell_len(text) + _SEPARATOR <= room else set_cell_size(text, max(room - _SEPARATOR - 1, 0)) + "…"
 
 
-def _fitting(parts: Sequence[tuple[int, str, str]], room: int) -> set[int]:
-    """Which parts fit, the most important first; the first one always does, cropped."""
+def _fitting(parts: Sequence[tuple[int, str, str]], room: int) -> list[tuple[int, str, str]]:
+    """Those parts that fit, the most important first; the first one always does, cropped."""
     chosen: set[int] = set()
     for at in sorted(range(len(parts)), key=lambda at: parts[at][0]):
         cells = cell_len(parts[at][1]) + _SEPARATOR
@@ -129,8 +138,8 @@ def _fitting(parts: Sequence[tuple[int, str, str]], room: int) -> set[int]:
             chosen.add(at)
             room -= cells
         elif not chosen and parts[at][0] <= _MUST_SAY and room > _LEAST:
-            return {at}
-    return chosen
+            return [parts[at]]
+    return [parts[at] for at in sorted(chosen)]
 
 
 def _parts(view: StatusView) -> list[tuple[int, str, str]]:

@@ -37,6 +37,26 @@ def month_text(mts: int, utc_offset_ms: int = 0) -> str:
     return f"{_MONTHS[when.month - 1]} {when.year}"
 
 
+def past_text(local_ms: int, local_now_ms: int | None = None) -> str:
+    """A moment of the past: `14:32:05` today, `26 Nov 14:32:05` on another day, `26 Nov 2023 14:32:05` in another year.
+
+    Both are ms on the reader's own clock. What is read nobody knows when, None, has its day in any case.
+    """
+    clock, day, when = clock_text(local_ms), day_text(local_ms), moment(local_ms)
+    if local_now_ms is None:
+        return f"{day} {clock}"
+    now = moment(local_now_ms)
+    if when.date() == now.date():
+        return clock
+    return f"{day} {clock}" if when.year == now.year else f"{day} {when.year} {clock}"
+
+
+def shortened(past: str) -> list[str]:
+    """What `past_text` said, in less and less room: of another day the seconds go first, then the time."""
+    day, _, clock = past.rpartition(" ")
+    return [past, f"{day} {clock[:5]}", day] if day else [past]
+
+
 def countdown_text(seconds: float) -> str:
     """What is left of a candle: `00:23` minutes and seconds, `2:05:09` from an hour on, `3d 04h` from a day on."""
     left = max(int(seconds), 0)

@@ -8,6 +8,7 @@ from hybridtui.market.source import Health, Source
 from hybridtui.render.lines import Line, fit, sanitise, spread_out, width_of
 from hybridtui.render.numbers import age_text
 from hybridtui.render.palette import Palette
+from hybridtui.render.times import shortened
 
 QUIET_AFTER = 10.0
 """Seconds without news on a channel that is fed after which the title says that the market is quiet."""
@@ -23,7 +24,7 @@ class TitleView(msgspec.Struct, frozen=True):
     health: Health | None = None
     """The truth about its topic; None shows none, as for a panel without data of its own."""
     cached_at: str = ""
-    """For data of the cache: the time of day it was true."""
+    """For data of the cache: when it was true, as `times.past_text` says it."""
 
 
 def render_title(view: TitleView, width: int, palette: Palette) -> Line:
@@ -52,12 +53,15 @@ def _whole_parts(text: str, room: int) -> str:
 
 
 def _truth(view: TitleView, width: int) -> tuple[str, str]:
-    """The truth, with the count of checks where the whole title has room for it."""
+    """The truth, with the count of checks where the whole title has room for it, its moment where the name has."""
     if view.health is None:
         return "", "title_muted"
+    room = width - cell_len(sanitise(view.name)) - 3
     text, style = truth_text(view.health, view.cached_at, counted=True)
-    needed = cell_len(sanitise(view.name)) + cell_len(sanitise(view.details)) + cell_len(text) + 4
-    return (text, style) if needed <= width else truth_text(view.health, view.cached_at)
+    if cell_len(sanitise(view.details)) + 1 + cell_len(text) <= room:
+        return text, style
+    texts = [truth_text(view.health, moment)[0] for moment in shortened(view.cached_at)]
+    return next((text for text in texts if cell_len(text) <= room), texts[-1]), style
 
 
 def _whole_words(text: str, room: int) -> str:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
+from hybridtui.render.times import past_text
 from hybridtui.store.choices import Choices
 
 
@@ -37,13 +38,13 @@ class Zone:
         """What to add to UTC at that moment, ms."""
         return 0 if self.utc else utc_offset_ms(wall_ms)
 
+    def past_text(self, wall_ms: int, now_ms: int | None = None) -> str:
+        """A moment of the past as it is read at the moment `now_ms`, or nobody knows when: `render.times.past_text`."""
+        now = None if now_ms is None else now_ms + self.offset_ms(now_ms)
+        return past_text(wall_ms + self.offset_ms(wall_ms), now)
+
 
 def utc_offset_ms(wall_ms: int) -> int:
     """What to add to UTC at that moment (ms since 1970) for the local time, in ms."""
     offset = datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone().utcoffset()
     return 0 if offset is None else round(offset.total_seconds() * 1000)
-
-
-def time_of_day(wall_ms: int) -> str:
-    """That moment on the user's clock, `14:32:05`."""
-    return f"{datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone():%H:%M:%S}"

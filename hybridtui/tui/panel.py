@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
+import msgspec
 from rich.segment import Segment
 from textual.color import Color
 from textual.filter import ANSIToTruecolor, LineFilter
@@ -25,7 +26,7 @@ from hybridtui.render.palette import Palette, subdued
 from hybridtui.render.title import TitleView, render_title
 from hybridtui.tui.chosen import looks_of
 from hybridtui.tui.keys.focus import ON_CHART, Focus
-from hybridtui.tui.localtime import time_of_day
+from hybridtui.tui.localtime import Zone
 from hybridtui.tui.theme import colours_of, palette_of, plain_palette
 
 _SLACK = 0.03
@@ -215,8 +216,9 @@ class MarketPanel(LiveWidget):
     keys: ClassVar[Focus] = ON_CHART
     """The keys that matter while it has the focus."""
 
-    def __init__(self, market: HybridMarketData, *, id: str) -> None:  # noqa: A002 - Textual's own name
+    def __init__(self, market: HybridMarketData, zone: Zone, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(market, id=id)
+        self.zone = zone
         self.cache = LineCache()
 
     @property
@@ -235,7 +237,7 @@ class MarketPanel(LiveWidget):
         return self.market.state.health(self.topic, self.market.clock.now())
 
     def title(self, health: Health) -> TitleView:
-        """What the title row says."""
+        """What the title row says; since when remembered data is old is added to it."""
         raise NotImplementedError
 
     def content(self, size: Size, *, dimmed: bool) -> list[Line]:
@@ -244,19 +246,31 @@ class MarketPanel(LiveWidget):
 
     def lines(self, size: Size) -> list[Line]:
         """Title and content; a panel too low for a title has content only."""
-        return self._lines_of(self.health, size)
+        return self._lines_of(self.health, size, self.market.clock.wall_ms())
 
     def remembered(self, size: Size) -> list[Strip]:
         """The panel as it looks with data of the cache."""
         cached = Health(source=Source.CACHE, age=self.health.age, fed=False, verified=None)
-        return [self.strip(line, size.width) for line in self._lines_of(cached, size)]
+        lines = self._lines_of(cached, size, read_ms=None)
+        return [self.strip(line, size.width) for line in lines]
 
-    def _lines_of(self, health: Health, size: Size) -> list[Line]:
+    def _lines_of(self, health: Health, size: Size, read_ms: int | None) -> list[Line]:
+        """The picture of data in this state, for who reads it at the moment `read_ms`, or nobody knows when."""
         dimmed = health.source is not None and not health.fed
         if size.height < 3:
             return self.content(size, dimmed=dimmed)
         content = self.content(Size(size.width, size.height - 1), dimmed=dimmed)
-        return [render_title(self.title(health), size.width, self.palette), *content]
+        return [self._title_row(health, size.width, read_ms), *content]
+
+    def _title_row(self, health: Health, width: int, read_ms: int | None) -> Line:
+        title = msgspec.structs.replace(self.title(health), cached_at=self._cached_at(health, read_ms))
+        return render_title(title, width, self.palette)
+
+    def _cached_at(self, health: Health, read_ms: int | None) -> str:
+        """For remembered data: when it was true."""
+        if health.source is not Source.CACHE or health.age is None:
+            return ""
+        return self.zone.past_text(self.market.clock.wall_ms() - int(health.age * 1000), read_ms)
 
     @property
     def mouse(self) -> Offset | None:
@@ -276,10 +290,4 @@ class MarketPanel(LiveWidget):
     def tick(self) -> None:
         """Let the age in the title move on; the content is not touched."""
         if self.on_screen and self._drawn_size.height >= 3 and Size(*self.size) == self._drawn_size:
-            self._show([render_title(self.title(self.health), self._drawn_size.width, self.palette)])
-
-    def cached_at(self, health: Health) -> str:
-        """For remembered data: the time of day at which it was true."""
-        if health.source is not Source.CACHE or health.age is None:
-            return ""
-        return time_of_day(self.market.clock.wall_ms() - int(health.age * 1000))
+            self._show([self._title_row(self.health, self._drawn_size.width, self.market.clock.wall_ms())])

@@ -92,6 +92,14 @@ def test_the_status_bar_says_what_is_wrong_and_what_happens_next() -> None:
     assert "the exchange limits requests; waiting 60 s" in status(notice, 80)
 
 
+def test_where_the_newest_data_is_of_another_day_that_day_is_said() -> None:
+    gone = StatusView("○ Connecting", reason="no network: name not resolved", last_data="26 Nov 14:32:05")
+    assert "│ no network: name not resolved │ last data 26 Nov 14:32:05" in status(gone, 90)
+    assert status(gone, 72).rstrip().endswith("│ no network: name not resolved │ last data 26 Nov 14:32")
+    assert status(gone, 67).rstrip().endswith("│ no network: name not resolved │ last data 26 Nov")
+    assert status(gone, 60).rstrip().endswith("│ no network: name not resolved")
+
+
 @pytest.mark.parametrize(
     ("health", "cached_at", "truth", "style"),
     [
@@ -111,6 +119,21 @@ def test_a_title_row_tells_the_truth(health: Health, cached_at: str, truth: str,
     assert plain([line]).startswith(" ORDER BOOK P0 ×1 ")
     assert plain([line]).endswith(f" {truth} ")
     assert line[-1].style == getattr(PALETTE, style)
+
+
+@pytest.mark.parametrize(
+    ("width", "row"),
+    [
+        (44, " ORDER BOOK P0 ×1    CACHED 26 Nov 14:32:05 "),
+        (35, " ORDER BOOK CACHED 26 Nov 14:32:05 "),
+        (34, " ORDER BOOK   CACHED 26 Nov 14:32 "),
+        (30, " ORDER BOOK P0  CACHED 26 Nov "),
+        (24, " ORDER    CACHED 26 Nov "),
+    ],
+)
+def test_the_day_of_remembered_data_matters_more_than_the_seconds(width: int, row: str) -> None:
+    cached = TitleView("ORDER BOOK", "P0 ×1", Health(Source.CACHE, 300_000.0, False, None), "26 Nov 14:32:05")
+    assert plain([render_title(cached, width, PALETTE)]) == row
 
 
 def test_the_truth_outlives_the_name() -> None:

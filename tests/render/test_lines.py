@@ -5,7 +5,7 @@ from hybridtui.render.blocks import horizontal_bar, sparkline
 from hybridtui.render.cache import LineCache
 from hybridtui.render.lines import Line, Size, beside, blank, fit, plain, sanitise, sentence, spread_out, width_of
 from hybridtui.render.palette import Palette, bar, dimmed, faint
-from hybridtui.render.times import clock_text, countdown_text, day_text, month_text
+from hybridtui.render.times import clock_text, countdown_text, day_text, month_text, past_text, shortened
 
 STYLE = Style()
 
@@ -52,6 +52,21 @@ def test_times() -> None:
     assert clock_text(noon, -34_200_000) == "02:30:00"
     assert (day_text(noon), month_text(noon)) == ("12 Nov", "Nov 2018")
     assert [countdown_text(seconds) for seconds in (-1, 23.9, 7509, 273_600)] == ["00:00", "00:23", "2:05:09", "3d 04h"]
+
+
+def test_a_moment_of_another_day_has_its_day() -> None:
+    noon, hour = 1_542_024_000_000, 3_600_000
+    assert past_text(noon, noon + 11 * hour) == "12:00:00"
+    assert past_text(noon, noon + 12 * hour) == "12 Nov 12:00:00"
+    assert past_text(noon, noon - 24 * hour) == "12 Nov 12:00:00", "clocks are set, too"
+    assert past_text(noon, noon + 60 * 24 * hour) == "12 Nov 2018 12:00:00"
+    assert past_text(noon) == "12 Nov 12:00:00", "nobody knows when it is read"
+
+
+def test_of_a_moment_the_day_matters_most() -> None:
+    assert shortened("12 Nov 2018 12:00:00") == ["12 Nov 2018 12:00:00", "12 Nov 2018 12:00", "12 Nov 2018"]
+    assert shortened("12:00:00") == ["12:00:00"]
+    assert shortened("") == [""]
 
 
 def test_old_data_is_subdued_but_how_things_stand_is_not() -> None:

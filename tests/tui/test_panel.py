@@ -8,7 +8,9 @@ from hybridtui.market.trades import Trade
 from hybridtui.tui.panel import _runs
 from hybridtui.tui.widgets.order_book import OrderBook
 from tests.tui import scripted
-from tests.tui.screen import Running, running
+from tests.tui.screen import Running, TestClock, running
+
+HOUR = 3600
 
 
 def changed(run: Running, price: float = 64_209.0) -> BookChanged:
@@ -105,6 +107,31 @@ async def test_a_panel_below_a_question_draws() -> None:
         run.clock.seconds += 1
         await run.emit(changed(run))
         assert book.draws == before + 1
+
+
+async def test_remembered_data_of_another_day_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hybridtui.tui.localtime.utc_offset_ms", lambda _: 3 * HOUR * 1000)
+    clock = TestClock()
+    three_days_old = scripted.market(clock.now() - 72 * HOUR, clock.wall_ms(), Source.CACHE)[1:5]
+    async with running(*three_days_old, bare=True) as run:
+        for title in ("CHART", "ORDER BOOK", "TRADES"):
+            row = next(line for line in run.text().splitlines() if f" {title} " in line)
+            assert "CACHED 12 Nov 01:13" in row, title
+        run.app.market_screen.status.tick()
+        await run.until(lambda: "last data 12 Nov 01:13:20" in run.text())
+        await run.pilot.press("z")
+        await run.until(lambda: run.text().count("CACHED 11 Nov 22:13") == 3)
+        assert "last data 11 Nov 22:13:20" in run.text()
+
+
+async def test_today_is_where_the_user_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hybridtui.tui.localtime.utc_offset_ms", lambda _: 3 * HOUR * 1000)
+    clock = TestClock()
+    two_hours_old = scripted.market(clock.now() - 2 * HOUR, clock.wall_ms(), Source.CACHE)[1:5]
+    async with running(*two_hours_old, bare=True) as run:
+        assert run.text().count("CACHED 14 Nov 23:13") == 3
+        await run.pilot.press("z")
+        await run.until(lambda: run.text().count("CACHED 20:13:20") == 3)
 
 
 async def test_a_panel_without_room_does_not_draw() -> None:

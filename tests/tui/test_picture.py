@@ -7,8 +7,10 @@ from rich.cells import cell_len
 
 from hybridtui.market.events import SymbolRefused
 from hybridtui.market.source import Source
+from hybridtui.render.times import day_text
 from hybridtui.store.picture import FOLDER, load_picture, without_colours
 from hybridtui.tui.app import AppOptions
+from hybridtui.tui.localtime import utc_offset_ms
 from hybridtui.tui.picture import PictureKeeper, picture_of
 from tests.tui import scripted
 from tests.tui.screen import running
@@ -34,6 +36,14 @@ async def test_it_fills_the_terminal_and_says_nothing_that_was_true_only_then(si
             assert text.count("CACHED ") == sum(run.text().count(title) for title in ("CHART", "ORDER BOOK", "TRADES"))
         if size[1] > 1:
             assert any(row.startswith(STARTING) for row in rows)
+
+
+async def test_every_panel_says_the_day_because_nobody_knows_when_it_is_read() -> None:
+    async with running(size=(160, 40)) as run:
+        picture = picture_of(run.app.market_screen, "", STARTING)
+        assert picture is not None
+        now_ms = run.clock.wall_ms()
+        assert "".join(picture.rows).count(f"CACHED {day_text(now_ms, utc_offset_ms(now_ms))} ") == 3
 
 
 async def test_remembered_or_refused_data_is_not_remembered_again() -> None:

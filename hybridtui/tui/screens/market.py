@@ -58,12 +58,12 @@ class MarketScreen(Screen[None], inherit_bindings=False):
         self.board.places.view = view if view in VIEWS else CHART
         self.header = HeaderBar(market, precision)
         self.chart = PriceChart(market, precision, choices, zone)
-        self.book = OrderBook(market, precision, choices)
+        self.book = OrderBook(market, precision, choices, zone)
         self.tape = TradeTape(market, precision, zone, large)
         self.heatmap = Heatmap(market, precision, choices, zone, large)
-        self.depth = DepthCurve(market, precision)
+        self.depth = DepthCurve(market, precision, zone)
         self.refusal = Refusal(market, id="notice")
-        self.status = StatusBar(market)
+        self.status = StatusBar(market, zone)
         self.footer = KeyFooter(market, lambda: self.keys_here, str(self.chart.kind))
 
     @property

@@ -7,6 +7,7 @@ from hybridtui.render.depth import DepthOptions, render_depth
 from hybridtui.render.lines import Line, Size
 from hybridtui.render.title import TitleView
 from hybridtui.tui.keys.focus import ON_DEPTH
+from hybridtui.tui.localtime import Zone
 from hybridtui.tui.precision import Precision
 from hybridtui.tui.views import DEPTH, ViewPanel
 
@@ -19,15 +20,22 @@ class DepthCurve(ViewPanel):
     keys = ON_DEPTH
     cadence = 0.5
 
-    def __init__(self, market: HybridMarketData, precision: Precision, *, id: str = DEPTH) -> None:  # noqa: A002
-        super().__init__(market, id=id)
+    def __init__(
+        self,
+        market: HybridMarketData,
+        precision: Precision,
+        zone: Zone,
+        *,
+        id: str = DEPTH,  # noqa: A002
+    ) -> None:
+        super().__init__(market, zone, id=id)
         self.precision = precision
 
     def title(self, health: Health) -> TitleView:
         """`DEPTH` and the levels that it is made of."""
         book = self.market.orderbook
         levels = f"{len(book.bids())} bids, {len(book.asks())} asks" if book.known else ""
-        return TitleView("DEPTH", levels, health, self.cached_at(health))
+        return TitleView("DEPTH", levels, health)
 
     def content(self, size: Size, *, dimmed: bool) -> list[Line]:
         """The curve."""

@@ -50,8 +50,8 @@ class Heatmap(ViewPanel):
         *,
         id: str = HEATMAP,  # noqa: A002
     ) -> None:
-        super().__init__(market, id=id)
-        self.precision, self.choices, self.zone, self.large = precision, choices, zone, large
+        super().__init__(market, zone, id=id)
+        self.precision, self.choices, self.large = precision, choices, large
         chosen = choices.get("views", ViewChoice()).interval_s
         self.set_reactive(Heatmap.interval_s, chosen if chosen in INTERVALS_S else INTERVALS_S[0])
         self._held: HeatScale | None = None
@@ -141,7 +141,7 @@ class Heatmap(ViewPanel):
         if self.back:
             seconds = self.back * self.interval_s
             details += f"  {seconds // 60}:{seconds % 60:02} ago"
-        return TitleView("HEATMAP", details, health, self.cached_at(health))
+        return TitleView("HEATMAP", details, health)
 
     def content(self, size: Size, *, dimmed: bool) -> list[Line]:
         """The map."""

@@ -21,6 +21,7 @@ from hybridtui.render.lines import Line, Size
 from hybridtui.render.title import TitleView
 from hybridtui.store.choices import Choices
 from hybridtui.tui.keys.focus import ON_BOOK, ROW_CURSOR, Focus
+from hybridtui.tui.localtime import Zone
 from hybridtui.tui.messages import BookRowsShown, Touched
 from hybridtui.tui.panel import MarketPanel
 from hybridtui.tui.precision import Precision
@@ -57,13 +58,14 @@ class OrderBook(MarketPanel):
         self,
         market: HybridMarketData,
         precision: Precision,
-        choices: Choices | None = None,
+        choices: Choices,
+        zone: Zone,
         *,
         id: str = "book",  # noqa: A002
     ) -> None:
-        super().__init__(market, id=id)
+        super().__init__(market, zone, id=id)
         self.precision = precision
-        self._choices = choices or Choices()
+        self._choices = choices
         chosen = self._choices.get("book", BookChoices())
         self.set_reactive(OrderBook.steps, dict(chosen.steps))
         self.set_reactive(OrderBook.by, chosen.bars)
@@ -253,7 +255,7 @@ class OrderBook(MarketPanel):
         """`ORDER BOOK P0 ×1`: the exchange's own price levels; `P1 step 50` where they are put together."""
         step = self.step
         details = f"P{self.market.orderbook.precision} {'×1' if step is None else f'step {step_text(step)}'}"
-        return TitleView("ORDER BOOK", details, health, self.cached_at(health))
+        return TitleView("ORDER BOOK", details, health)
 
     def content(self, size: Size, *, dimmed: bool) -> list[Line]:
         """The ladder."""

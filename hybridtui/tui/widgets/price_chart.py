@@ -90,10 +90,9 @@ class PriceChart(ChartMouse):
         *,
         id: str = "chart",  # noqa: A002
     ) -> None:
-        super().__init__(market, id=id)
+        super().__init__(market, zone, id=id)
         self.precision = precision
         self.choices = choices
-        self.zone = zone
         self._newest_start: int | None = None
         self._view = (market.instrument, market.candles.timeframe)
         chosen = choices.get("chart", ChartChoices())
@@ -273,7 +272,7 @@ class PriceChart(ChartMouse):
 
     def title(self, health: Health) -> TitleView:
         """`CHART 1m candles` and a candle's prices, or what is measured; what is on its way while it is."""
-        return TitleView("CHART", self._details(), health, self.cached_at(health))
+        return TitleView("CHART", self._details(), health)
 
     def _details(self) -> str:
         candles, options = self.market.candles, self.options()

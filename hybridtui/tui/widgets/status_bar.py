@@ -5,7 +5,7 @@ from hybridtui.market.events import Severity
 from hybridtui.market.source import LinkState, Topic
 from hybridtui.render.lines import Line, Size
 from hybridtui.render.status import StatusView, render_status, state_label
-from hybridtui.tui.localtime import time_of_day
+from hybridtui.tui.localtime import Zone
 from hybridtui.tui.panel import LiveWidget
 from hybridtui.tui.widgets.header_bar import data_age
 
@@ -21,8 +21,9 @@ class StatusBar(LiveWidget):
     topics = Topic.LINK
     cadence = 0.25
 
-    def __init__(self, market: HybridMarketData, *, id: str = "status") -> None:  # noqa: A002
+    def __init__(self, market: HybridMarketData, zone: Zone, *, id: str = "status") -> None:  # noqa: A002
         super().__init__(market, id=id)
+        self._zone = zone
         self._state: LinkState | None = None
         """The state that was drawn last."""
         self.keys = ""
@@ -57,7 +58,7 @@ class StatusBar(LiveWidget):
             reason=link.reason,
             attempt=link.attempt,
             retry_in=None if link.retry_at is None else max(0.0, link.retry_at - now),
-            last_data="" if fresh or age is None else time_of_day(self.market.clock.wall_ms() - int(age * 1000)),
+            last_data="" if fresh or age is None else self._past_text(age),
             notice="" if notice is None else notice.text,
             notice_is_old=notice is not None and now - notice.at > _NEWS_S,
             severity=Severity.INFO if notice is None else notice.severity,
@@ -65,6 +66,10 @@ class StatusBar(LiveWidget):
             needs=self.needs,
             said=self._said if now - self._said_at < _SAID_S else "",
         )
+
+    def _past_text(self, age: float) -> str:
+        now_ms = self.market.clock.wall_ms()
+        return self._zone.past_text(now_ms - int(age * 1000), now_ms)
 
     def due(self, topics: Topic = Topic.NONE) -> None:
         """Numbers may wait for the cadence; another state may not: the header would say it before the bar does."""

@@ -35,9 +35,8 @@ class TradeTape(MarketPanel):
         *,
         id: str = "tape",  # noqa: A002
     ) -> None:
-        super().__init__(market, id=id)
+        super().__init__(market, zone, id=id)
         self.precision = precision
-        self.zone = zone
         self.large = large
 
     def tick(self) -> None:
@@ -62,7 +61,7 @@ class TradeTape(MarketPanel):
         """`TRADES ◆ 5 auto`: the size from which on a trade is marked, and whether it tunes itself."""
         size = self.large.size
         marked = f"◆ {price_text(size)}{' auto' if self.large.chosen is None else ''}" if size > 0 else ""
-        return TitleView("TRADES", marked, health, self.cached_at(health))
+        return TitleView("TRADES", marked, health)
 
     def _options(self, *, dimmed: bool = False) -> TapeOptions:
         now_ms = self.market.clock.wall_ms()
