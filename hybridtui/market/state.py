@@ -239,8 +239,11 @@ class MarketState:
         """Let the trades that came before the candles reach into them.
 
         After the first answer these are all trades; later only the newest bucket may have been set back, where the
-        exchange's candle is older than the newest trade and not all trades of the bucket are known.
+        exchange's candle is older than the newest trade and not all trades of the bucket are known. A tape that is only
+        remembered or no longer delivered is older than the candle, and left alone until it is delivered again.
         """
+        if self.trades.interrupted or self.arrivals[Topic.TRADES].source is Source.CACHE:
+            return
         newest, covered = self.candles.last, self.trades.covered_since
         if first:
             self.candles.follow(self.trades, [] if newest is None else self.trades.since(newest.mts))

@@ -194,6 +194,32 @@ def test_a_late_candle_does_not_set_the_close_back(state: MarketState) -> None:
     assert (last.close, last.high, last.volume) == (103.0, 103.0, 7.0)
 
 
+@pytest.mark.parametrize("source", [Source.REST, Source.CACHE])
+def test_a_tape_that_is_not_delivered_does_not_set_the_close_back(source: Source) -> None:
+    state, hour = MarketState(BTC, Timeframe.H1), START - START % (60 * MINUTE)
+    state.apply(trades(trade(1, hour + MINUTE), listing=True, source=source))
+    state.apply(candles(candle(hour), timeframe=Timeframe.H1, source=source))
+    state.apply(SourceChanged(LinkState.POLLING, Mode.AUTO, 1.0, fed=Topic.DATA))
+    state.apply(SourceChanged(LinkState.POLLING, Mode.AUTO, 2.0, fed=Topic.CANDLES))
+    state.apply(candles(candle(hour, volume=9.0, close=110.0), timeframe=Timeframe.H1))
+    assert state.candles.last is not None
+    assert state.candles.last.close == 110.0
+    state.apply(trades(trade(1, hour + MINUTE), trade(2, hour + 2 * MINUTE, 111.0), listing=True, source=Source.REST))
+    assert state.candles.last.close == 111.0
+
+
+def test_a_candle_of_a_timeframe_chosen_while_the_tape_is_not_delivered_is_as_the_exchange_says(
+    state: MarketState,
+) -> None:
+    hour = START - START % (60 * MINUTE)
+    state.apply(trades(trade(1, hour + MINUTE), listing=True))
+    state.apply(SourceChanged(LinkState.LIVE, Mode.AUTO, 1.0, fed=Topic.DATA))
+    state.apply(SourceChanged(LinkState.POLLING, Mode.AUTO, 2.0, fed=Topic.CANDLES))
+    state.apply(ViewChanged(BTC, Timeframe.H1, 3.0))
+    state.apply(candles(candle(hour, close=110.0), timeframe=Timeframe.H1))
+    assert state.candles.last == candle(hour, close=110.0)
+
+
 def test_another_timeframe_keeps_the_old_candles_until_its_answer(state: MarketState) -> None:
     state.apply(candles(candle(START)))
     state.apply(book())
