@@ -24,6 +24,7 @@ from hybridtui.market.events import (
     ViewChanged,
 )
 from hybridtui.market.instrument import Instrument
+from hybridtui.market.last_price import LastPrice, last_price
 from hybridtui.market.quote_events import QUOTE_EVENTS, QuoteEvent, QuotesLost, QuotesSeen
 from hybridtui.market.quotes import Quotes
 from hybridtui.market.source import Health, LinkState, Mode, Source, Topic
@@ -44,6 +45,8 @@ class Arrival(msgspec.Struct):
     checks: int = 0
     sources: frozenset[Source] = frozenset()
     """Every source that contributed to what is shown."""
+    lost_at: float | None = None
+    """When it ceased to be delivered the last time, monotonic seconds."""
 
 
 class MarketState:
@@ -114,13 +117,28 @@ class MarketState:
         return max((arrival.at for arrival in self.arrivals.values() if arrival.at is not None), default=None)
 
     @property
+    def last(self) -> LastPrice | None:
+        """The last price, who tells it and whether anything delivers it; None where none is known."""
+        trade, candle = self.trades.last, self.candles.last
+        told = {
+            Topic.TRADES: None if trade is None else trade.price,
+            Topic.TICKER: self.ticker.last,
+            Topic.CANDLES: None if candle is None else candle.close,
+        }
+        return last_price(self._told(topic, price) for topic, price in told.items() if price is not None)
+
+    def _told(self, topic: Topic, price: float) -> LastPrice:
+        arrival = self.arrivals[topic]
+        assert arrival.at is not None, "what is known has arrived"
+        fed = arrival.source is not Source.CACHE and topic in self.link.fed
+        until = arrival.at if arrival.lost_at is None else max(arrival.at, arrival.lost_at)
+        return LastPrice(price, topic, fed, arrival.at, until)
+
+    @property
     def last_price(self) -> float | None:
-        """Price of the newest trade; of the ticker or the newest candle only where no trade is known."""
-        if self.trades.last is not None:
-            return self.trades.last.price
-        if self.ticker.last is not None:
-            return self.ticker.last
-        return None if self.candles.last is None else self.candles.last.close
+        """The price alone, however old."""
+        last = self.last
+        return None if last is None else last.price
 
     @property
     def touch(self) -> tuple[float | None, float | None]:
@@ -262,6 +280,8 @@ class MarketState:
             self.trades.interrupt(event.at if event.confirmed_at is None else min(event.at, event.confirmed_at))
         if event.state is LinkState.MAINTENANCE:
             self.quotes.take(QuotesLost(None, "maintenance", event.at))
+        for topic in self.link.fed & ~event.fed & Topic.DATA:
+            self.arrivals[topic].lost_at = event.at
         self.link = event
         return Topic.ALL
 
