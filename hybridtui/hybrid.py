@@ -338,9 +338,10 @@ class HybridMarketData:
 
     def sample(self) -> None:
         """Look at the book for its history, where it is live: fed by its source and not known to be wrong."""
-        health = self.state.health(Topic.BOOK, self.clock.now())
-        if health.fed and health.source is not Source.CACHE and health.verified is not False:
-            self.liquidity.sample(self.clock.wall_ms(), self.state.book, self.state.trades)
+        now = self.clock.now()
+        book, tape = self.state.health(Topic.BOOK, now), self.state.health(Topic.TRADES, now)
+        if book.live and book.verified is not False:
+            self.liquidity.sample(self.clock.wall_ms(), self.state.book, self.state.trades, fed=tape.live)
 
     def _keep_sampling(self) -> None:
         """Once a second, in the middle of a second of the wall clock: a little late or early is the same second."""

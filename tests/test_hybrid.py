@@ -266,6 +266,11 @@ async def test_the_history_of_the_book_knows_live_books_only(clock: ManualClock)
     def seen() -> int:
         return market.liquidity.revision
 
+    def newest() -> float | None:
+        [column] = market.liquidity.columns(1, market.liquidity.newest_mts, 1)
+        assert column is not None
+        return column.last
+
     def look(seconds: float = 1.0) -> int:
         clock.advance(seconds)
         market.sample()
@@ -283,10 +288,14 @@ async def test_the_history_of_the_book_knows_live_books_only(clock: ManualClock)
         assert look() == 2, "a book known to be wrong is no history"
         feed.accept(BookSnapshotSeen("tBTCUSD", rows, Source.WEBSOCKET, clock.now()))
         assert look() == 3
+        feed.accept(TradesSeen("tBTCUSD", (Trade(1, clock.wall_ms(), 1.0, 100.5),), True, Source.REST, clock.now()))
+        assert (look(), newest()) == (4, 100.5)
+        feed.accept(SourceChanged(LinkState.POLLING, Mode.AUTO, at=clock.now(), fed=Topic.BOOK))
+        assert (look(), newest()) == (5, None), "nothing tells of trades"
         feed.accept(SourceChanged(LinkState.STALE, Mode.AUTO, at=clock.now(), fed=Topic.NONE))
-        assert look() == 3, "an outage is a gap"
+        assert look() == 5, "an outage is a gap"
         market.select(timeframe="5m")
-        assert seen() == 3
+        assert seen() == 5
         market.select("ETHUSD")
         assert seen() == 0
 

@@ -60,7 +60,7 @@ class LiquidityColumn(msgspec.Struct, frozen=True, eq=False, gc=False):
     ask: float
     """The best prices at the end."""
     last: float | None
-    """Price of the newest trade at the end, None where none was known."""
+    """Price of the newest trade at the end, None where none was known or nothing delivered any."""
     traded: Traded | None = None
     """None where there was no trade."""
     precision: int = 0
@@ -204,8 +204,11 @@ class LiquidityHistory:
         """How many columns are kept in all."""
         return sum(len(columns.done) for columns in self._columns.values())
 
-    def sample(self, mts: int, book: Book, trades: Trades) -> None:
-        """Remember a live book as it stands at a moment, ms UTC; more than once a second changes nothing."""
+    def sample(self, mts: int, book: Book, trades: Trades, *, fed: bool = True) -> None:
+        """Remember a live book as it stands at a moment, ms UTC; more than once a second changes nothing.
+
+        Trades that are not `fed` (nothing delivers them) do not tell the price of this moment.
+        """
         second = mts // _SECOND
         if second <= self._newest:
             if self._newest - second <= _SET_BACK:
@@ -214,7 +217,7 @@ class LiquidityHistory:
         traded = traded_of(self._new_trades(second, trades))
         last = trades.last
         self._seen = None if last is None else last.id
-        price = None if last is None or not 0 < last.price < PRICE_MOST else last.price
+        price = None if last is None or not fed or not 0 < last.price < PRICE_MOST else last.price
         if self._book is not book or self._revision != book.revision:
             self._book, self._revision, self._shape = book, book.revision, column_of(book)
         if self._shape is None:

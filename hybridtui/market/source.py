@@ -64,3 +64,8 @@ class Health(msgspec.Struct, frozen=True):
     """True for a topic that has checksums at all: not verified (yet) then means something."""
     mixed: bool = False
     """True where older rows came over REST and newer ones over the WebSocket."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it is fed and more than remembered."""
+        return self.fed and self.source is not Source.CACHE

@@ -137,6 +137,19 @@ def test_trades_go_into_the_column_of_their_second() -> None:
     assert wide.traded == second.traded
 
 
+def test_a_tape_that_is_not_delivered_has_no_price() -> None:
+    made, trades = history(), Trades()
+    trades.merge([Trade(1, START - 9000, 5.0, 100.0)])
+    made.sample(START, SMALL, trades)
+    made.sample(START + 1000, SMALL, trades, fed=False)
+    made.sample(START + 2000, SMALL, trades)
+    assert [None if column is None else column.last for column in made.columns(1, START + 2000, 3)] == [
+        100.0,
+        None,
+        100.0,
+    ]
+
+
 def test_trades_that_were_filled_in_later_are_of_no_column() -> None:
     made, trades = history(), Trades()
     trades.merge([Trade(1, START, 5.0, 100.0)])
