@@ -12,7 +12,7 @@ from hybridtui.hybrid import HybridMarketData
 from hybridtui.market.feed import Interest
 from hybridtui.market.instrument import Instrument
 from hybridtui.market.listing import Market, found, named
-from hybridtui.market.source import Source, Topic
+from hybridtui.market.source import Topic
 from hybridtui.market.watchlist import RecentMarkets, Watchlist
 from hybridtui.render.quote_cells import QuoteRow
 from hybridtui.store.choices import Choices
@@ -135,17 +135,16 @@ class Symbols:
         )
 
     def _row_of_view(self, row: QuoteRow) -> QuoteRow:
-        """Its last price is that of the tape, which is as old as the tape is."""
-        state, now = self._market.state, self._market.clock.now()
-        traded = state.trades.last is not None
-        health = state.health(Topic.TRADES if traded else Topic.TICKER, now)
+        """Its last price is that of the header, as old as whoever tells it is."""
+        state, last = self._market.state, self._market.state.last
+        health = state.health(Topic.TICKER if last is None else last.topic, self._market.clock.now())
         return msgspec.structs.replace(
             row,
-            last=state.last_price,
+            last=None if last is None else last.price,
             change_ratio=state.ticker.change_ratio,
             volume=state.ticker.volume,
             source=health.source,
-            fed=health.fed and health.source is not Source.CACHE,
+            fed=health.live,
             age=health.age,
             refused="",
         )

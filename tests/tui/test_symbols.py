@@ -6,11 +6,11 @@ import pytest
 from textual.geometry import Offset
 
 from hybridtui.market.candles import Candle
-from hybridtui.market.events import MarketEvent, SymbolRefused, ViewChanged
+from hybridtui.market.events import MarketEvent, SourceChanged, SymbolRefused, TickerSeen, ViewChanged
 from hybridtui.market.feed import Interest
 from hybridtui.market.instrument import Instrument
 from hybridtui.market.quote_events import DaySeen, MarketsListed, QuoteRefused, QuotesLost, QuotesMissed, QuotesSeen
-from hybridtui.market.source import Source, Topic
+from hybridtui.market.source import LinkState, Mode, Source, Topic
 from hybridtui.market.ticker import Ticker
 from hybridtui.market.timeframe import Timeframe
 from hybridtui.market.watchlist import RecentMarkets, Watchlist
@@ -238,6 +238,19 @@ async def test_tab_shows_the_watchlist_and_hides_it() -> None:
         await watching(run)
         await run.pilot.press("escape")
         await run.until(lambda: "ORDER BOOK" in run.text())
+
+
+async def test_the_market_on_the_screen_has_the_price_of_the_header_in_the_list_too() -> None:
+    async with running() as run:
+        await run.emit(SourceChanged(LinkState.POLLING, Mode.AUTO, run.clock.now(), fed=Topic.BOOK | Topic.TICKER))
+        run.clock.seconds += 60
+        await run.emit(TickerSeen(BTC.symbol, Ticker(last=64_300.0), Source.REST, run.clock.now()))
+        row = run.app.symbols.row(BTC)
+        assert (row.last, row.fed, row.age) == (64_300.0, True, 0.0)
+        await run.emit(SourceChanged(LinkState.POLLING, Mode.AUTO, run.clock.now(), fed=Topic.BOOK))
+        run.clock.seconds += 60
+        row = run.app.symbols.row(BTC)
+        assert (row.last, row.fed, row.age) == (64_300.0, False, 60.0)
 
 
 async def test_old_prices_are_marked_and_dated() -> None:
