@@ -13,6 +13,8 @@ from hybridtui.render.times import day_text, minute_text
 AXIS, TAG, LINE, COUNTDOWN, POINTER = "a", "t", "l", "c", "p"
 """Style keys."""
 BID, ASK, CROSS = "i", "k", "x"
+OLD_TAG, OLD_LINE = "o", "O"
+"""Those of a last price that nothing delivers any more."""
 _TAG_MARK = " ◀"
 _ROOM, _ROOM_NARROW, _NARROW = 11, 8, 40
 """How many columns two times are apart at least, and the width of a plot below which they are closer."""
@@ -50,8 +52,15 @@ def tag_text(price: float, places: int, scale: Scale) -> str:
     return price_text(price, max(places, decimals(price)))
 
 
-def draw_price_axis(canvas: Canvas, x: int, scale: Scale, places: int, last: float | None, countdown: str) -> None:
-    """Round prices from column `x` on, the last price with its tag and a dotted line to it.
+def tag_mark(glyph: str, *, old: bool) -> str:
+    """What follows the last price on an axis: `◀`, and a question mark for a price that nothing delivers any more."""
+    return f"{'?' if old else ' '}{glyph}"
+
+
+def draw_price_axis(
+    canvas: Canvas, x: int, scale: Scale, places: int, last: float | None, countdown: str, *, old: bool = False
+) -> None:
+    """Round prices from column `x` on, the last price with its tag and a dotted line to it; an `old` one is doubted.
 
     The countdown is below the tag, at the bottom above it. A last price outside of a chosen range is told of at the
     edge beyond which it is.
@@ -64,9 +73,9 @@ def draw_price_axis(canvas: Canvas, x: int, scale: Scale, places: int, last: flo
         taken = {tag, below} if countdown else {tag}
         inside = scale.low <= last <= scale.high
         if inside:
-            canvas.write_below(0, tag, "┈" * x, LINE)
-        mark = _TAG_MARK if inside else " ▲" if last > scale.high else " ▼"
-        canvas.write(x, tag, tag_text(last, places, scale).rjust(width) + mark, TAG)
+            canvas.write_below(0, tag, "┈" * x, OLD_LINE if old else LINE)
+        mark = tag_mark("◀" if inside else "▲" if last > scale.high else "▼", old=old)
+        canvas.write(x, tag, tag_text(last, places, scale).rjust(width) + mark, OLD_TAG if old else TAG)
         if countdown and below >= 0:
             canvas.write(x, below, countdown.rjust(width), COUNTDOWN)
     for row, text in tick_texts(scale, places):

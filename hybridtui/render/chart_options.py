@@ -38,6 +38,8 @@ class ChartOptions(msgspec.Struct, frozen=True):
     """Show at least so many decimals, even where the prices at hand have fewer."""
     last_price: float | None = None
     """The newest price; None takes the newest close."""
+    last_old: bool = False
+    """Nothing delivers the newest price any more."""
     columns_per_candle: int = 2
     """Zoom in: 1 and up."""
     candles_per_column: int = 1

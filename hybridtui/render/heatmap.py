@@ -17,13 +17,14 @@ from rich.segment import Segment
 from rich.style import Style
 
 from hybridtui.market.liquidity import PRICE_MOST, LiquidityColumn, LiquidityHistory
+from hybridtui.render.axes import tag_mark
 from hybridtui.render.blocks import horizontal_bar
 from hybridtui.render.heat_colours import SHADES, background, halves, has_ramp, ramp, signs
 from hybridtui.render.heat_roll import RollingMaps
 from hybridtui.render.heat_scale import HeatScale, binned, scale_of
 from hybridtui.render.lines import Line, Size, fit, sentence, width_of
 from hybridtui.render.numbers import decimals, price_text
-from hybridtui.render.palette import Palette, dimmed, faint
+from hybridtui.render.palette import Palette, dimmed, faint, subdued
 from hybridtui.render.steps import round_step
 from hybridtui.render.times import clock_text
 
@@ -55,6 +56,8 @@ class HeatOptions(msgspec.Struct, frozen=True):
     price_decimals: int = 0
     """The decimals of the prices; a tick is the last of them."""
     last_price: float | None = None
+    last_old: bool = False
+    """Nothing delivers the last price any more."""
     held: HeatScale | None = None
     """The scale of the picture before, which is kept as long as it is good."""
     large: float | None = None
@@ -323,8 +326,9 @@ def _axis(scale: HeatScale, layout: _Layout, options: HeatOptions, palette: Pale
     labels = {row: [Segment(price.rjust(width), palette.muted)] for row, price in _round_prices(scale, height)}
     last = _last(options)
     if last is not None and 0 <= (at := scale.bin_of(last)) < scale.bins:
-        text = f" {_tag_text(last, scale.places)}".rjust(width) + _TAG_MARK
-        labels[(scale.bins - 1 - at) * height // scale.bins] = [Segment(text, palette.bright)]
+        text = f" {_tag_text(last, scale.places)}".rjust(width) + tag_mark("◀", old=options.last_old)
+        style = subdued(palette.bright) if options.last_old and not options.dimmed else palette.bright
+        labels[(scale.bins - 1 - at) * height // scale.bins] = [Segment(text, style)]
     return [_padded(labels.get(row, []), layout.axis, palette.text) for row in range(height)]
 
 

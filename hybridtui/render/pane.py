@@ -20,6 +20,8 @@ from hybridtui.render.axes import (
     COUNTDOWN,
     CROSS,
     LINE,
+    OLD_LINE,
+    OLD_TAG,
     POINTER,
     TAG,
     axis_width,
@@ -46,7 +48,7 @@ from hybridtui.render.marks import (
 )
 from hybridtui.render.numbers import compact, usual_decimals
 from hybridtui.render.overlays import Legend, draw_overlays, fitting
-from hybridtui.render.palette import Palette, dimmed, faint
+from hybridtui.render.palette import Palette, dimmed, faint, subdued
 from hybridtui.render.profile import draw_profile
 from hybridtui.render.scale import Scale, scale_for, scale_of
 from hybridtui.render.studies import Shown, has_profile, has_volume, is_placed, shown_studies
@@ -183,7 +185,7 @@ def draw_pane(
     draw_signs(canvas, candles, view.window, view.layout.plot, options.history)
     if ground is not None:
         ground(canvas, view.drawn, view.window, view.scale)
-    styles = _styles(palette) | study_styles(shown, palette, old=options.dimmed)
+    styles = _styles(palette, old=options.dimmed) | study_styles(shown, palette, old=options.dimmed)
     head = [_legend_line(legends, size.width, styles)] if canvas.height < size.height else []
     return head + canvas.lines(styles)
 
@@ -228,7 +230,8 @@ def _draw_around(canvas: Canvas, view: View, options: ChartOptions, crosshair: C
     draw_alerts(canvas, view.scale, options.alerts, plot.width)
     if axis:
         countdown = _countdown(view.window, options)
-        draw_price_axis(canvas, plot.width, view.scale, view.places, view.last, countdown)
+        old = options.last_old
+        draw_price_axis(canvas, plot.width, view.scale, view.places, view.last, countdown, old=old)
         if view.last is not None:
             draw_quotes(canvas, plot.width - 1, view.scale, options.bid, options.ask)
         if crosshair is not None and crosshair.price is not None:
@@ -254,8 +257,9 @@ def _countdown(window: Window, options: ChartOptions) -> str:
     return countdown_text((window.buckets.start(window.right + 1) - options.now_ms) / 1000)
 
 
-def _styles(palette: Palette) -> dict[str, Style]:
-    """The style of every key that is drawn with, but those of studies."""
+def _styles(palette: Palette, *, old: bool) -> dict[str, Style]:
+    """The style of every key that is drawn with, but those of studies; an `old` palette is subdued already."""
+    tag, line = (style if old else subdued(style) for style in (palette.accent, palette.muted))
     return {
         " ": palette.text,
         UP: palette.up,
@@ -266,6 +270,8 @@ def _styles(palette: Palette) -> dict[str, Style]:
         COUNTDOWN: palette.muted,
         LINE: faint(palette.muted, 0.7),
         TAG: palette.accent,
+        OLD_TAG: tag,
+        OLD_LINE: faint(line, 0.7),
         POINTER: palette.text,
         CROSS: faint(palette.text, 0.55),
         BID: palette.up,

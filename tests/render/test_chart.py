@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from rich.style import Style
 
 from hybridtui.market.candles import Candle, Candles
@@ -21,7 +22,7 @@ from hybridtui.render.chart import (
     render_chart,
 )
 from hybridtui.render.lines import Size, plain
-from hybridtui.render.palette import Palette
+from hybridtui.render.palette import Palette, subdued
 from hybridtui.render.readout import candle_details, fitting, measure_details
 from hybridtui.render.scale import Scale, nice_step, scale_for
 
@@ -70,6 +71,25 @@ def test_the_last_price_is_on_the_axis_with_all_its_digits() -> None:
     (tag,) = [row for row in rows if "◀" in row]
     assert "120.16475986 ◀" in tag
     assert "┈" in tag
+
+
+def style_at(options: ChartOptions, word: str) -> Style | None:
+    return next(
+        style
+        for line in render_chart(RISING, Size(60, 20), options, PALETTE)
+        for text, style, _ in line
+        if word in text
+    )
+
+
+def test_a_last_price_that_nothing_delivers_is_dim_and_doubted() -> None:
+    for last_price, mark in ((120.0, "120?◀"), (500.0, "500?▲"), (1.0, "1?▼")):
+        options = {"last_price": last_price, "price_range": (90.0, 140.0), "last_old": True}
+        assert any(row.endswith(mark) for row in text_of(RISING, 60, 20, **options))
+    old = ChartOptions(last_price=120.0, last_old=True)
+    assert style_at(old, "120?◀") == subdued(PALETTE.accent)
+    assert style_at(old, "┈") != style_at(replace(old, last_old=False), "┈")
+    assert style_at(replace(old, dimmed=True), "120?◀") == subdued(PALETTE.accent), "dim, and not twice"
 
 
 def test_the_axis_has_round_prices() -> None:

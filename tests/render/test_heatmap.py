@@ -18,7 +18,7 @@ from hybridtui.render.heat_roll import RollingMaps
 from hybridtui.render.heat_scale import HeatScale, scale_of
 from hybridtui.render.heatmap import HeatOptions, heat_scale, render_heatmap
 from hybridtui.render.lines import Line, Size, plain
-from hybridtui.render.palette import Palette
+from hybridtui.render.palette import Palette, subdued
 
 START = 1_542_024_000_000
 PALETTE = Palette()
@@ -64,6 +64,14 @@ def test_the_newest_is_at_the_right_and_the_wall_where_it_stood() -> None:
     assert rows[wall].startswith(" " * 22 + "██████████"), "before the first look there is nothing"
     assert rows[price].count("━") == 9
     assert rows[price].count("─") == 1, "when nobody had looked before, nothing is known to be traded just then"
+
+
+def test_a_last_price_that_nothing_delivers_is_dim_and_doubted() -> None:
+    made = history(*[100.0] * 10)
+    rows = render_heatmap(made, Size(40, 20), options(9, last_old=True), PALETTE)
+    assert next(style for line in rows for text, style, _ in line if "100.5?◀" in text) == subdued(PALETTE.bright)
+    rows = render_heatmap(made, Size(40, 20), options(9, last_old=True, dimmed=True), PALETTE)
+    assert next(style for line in rows for text, style, _ in line if "100.5?◀" in text) == subdued(PALETTE.bright)
 
 
 def test_an_outage_is_hatched_from_top_to_bottom() -> None:
@@ -226,6 +234,7 @@ levels = st.lists(st.tuples(prices, st.integers(1, 9), prices), max_size=15)
         utc_offset_ms=st.sampled_from([0, 3_600_000, -34_200_000]),
         price_decimals=st.integers(0, 8),
         last_price=st.none() | prices,
+        last_old=st.booleans(),
         large=st.none() | st.floats(0, 10),
         glyphs=st.booleans(),
         dimmed=st.booleans(),

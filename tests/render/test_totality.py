@@ -126,6 +126,7 @@ def chart_options(kinds: Sequence[ChartKind]) -> st.SearchStrategy[ChartOptions]
         utc_offset_ms=st.sampled_from([0, 3_600_000, -34_200_000]),
         price_decimals=st.integers(0, 8),
         last_price=optional_prices,
+        last_old=st.booleans(),
         columns_per_candle=st.integers(-1, 12),
         candles_per_column=st.integers(-1, 20),
         scale=st.sampled_from(list(ScaleKind)),

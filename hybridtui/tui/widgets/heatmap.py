@@ -30,7 +30,7 @@ _BEHIND_MS = 1500
 class Heatmap(ViewPanel):
     """The book over time, and the price in it."""
 
-    topics = Topic.BOOK | Topic.TRADES
+    topics = Topic.BOOK | Topic.TRADES | Topic.TICKER
     topic = Topic.BOOK
     keys = ON_HEATMAP
     cadence = 0.25
@@ -145,7 +145,7 @@ class Heatmap(ViewPanel):
 
     def content(self, size: Size, *, dimmed: bool) -> list[Line]:
         """The map."""
-        history = self.market.liquidity
+        history, last = self.market.liquidity, self.market.state.last
         if self.market.instrument.symbol != self._held_symbol:
             self._held, self._held_symbol = None, self.market.instrument.symbol
         options = HeatOptions(
@@ -154,7 +154,8 @@ class Heatmap(ViewPanel):
             back=self.back,
             utc_offset_ms=self.zone.offset_ms(self.market.clock.wall_ms()),
             price_decimals=self.precision.decimals,
-            last_price=self.market.state.last_price,
+            last_price=None if last is None else last.price,
+            last_old=last is not None and not last.fed,
             held=self._held,
             large=self.large.size,
             glyphs=looks_of(self.app).ascii or self.app.console.color_system != "truecolor",

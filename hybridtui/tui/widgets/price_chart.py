@@ -68,7 +68,7 @@ _HISTORY_TEXTS = {
 class PriceChart(ChartMouse):
     """Candles, Heikin-Ashi bars, a line or an area."""
 
-    topics = Topic.CANDLES | Topic.TRADES
+    topics = Topic.CANDLES | Topic.TRADES | Topic.TICKER
     topic = Topic.CANDLES
     cadence: ClassVar[float] = 0.25
 
@@ -294,14 +294,15 @@ class PriceChart(ChartMouse):
 
     def options(self, *, dimmed: bool = False) -> ChartOptions:
         """Everything that was chosen, as a value."""
-        now_ms, (bid, ask) = self.market.clock.wall_ms(), self.market.state.touch
+        now_ms, (bid, ask), last = self.market.clock.wall_ms(), self.market.state.touch, self.market.state.last
         cursor_ms, cursor_price = self.cursor or (None, None)
         options = ChartOptions(
             kind=self.kind,
             now_ms=now_ms - now_ms % 1000,
             utc_offset_ms=self.zone.offset_ms(now_ms if self.right_ms is None else self.right_ms),
             price_decimals=self.precision.decimals,
-            last_price=self.market.state.last_price,
+            last_price=None if last is None else last.price,
+            last_old=last is not None and not last.fed,
             scale=self.scale,
             price_range=self.price_range,
             right_ms=self.right_ms,
