@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 
 from hybridtui.render.lines import Line, fit, sanitise, spread_out
-from hybridtui.render.numbers import amount_text, decimals, percent_text, price_decimals, price_text, signed
+from hybridtui.render.numbers import age_text, amount_text, decimals, percent_text, price_decimals, price_text, signed
 from hybridtui.render.palette import Palette, on_ground, subdued
 from hybridtui.render.status import short_label
 
@@ -43,6 +43,8 @@ class HeaderView(msgspec.Struct, frozen=True):
     """The name of its style in the palette."""
     needs: str = ""
     """The size that the chosen layout would need, where there is no other row to say it."""
+    last_age: float | None = None
+    """Seconds since the last price came, where nothing delivers it any more; None while something does."""
 
 
 class _Part(NamedTuple):
@@ -64,6 +66,7 @@ def render_header(view: HeaderView, width: int, palette: Palette, *, alone: bool
     room = width - price.width - cell_len(states[0]) - 2
     shown, state = {0}, states[0]
     order = _ALONE if alone else tuple(range(1, _STEPS + 1))
+    order = (_AGE, *order) if is_old(view) else order
     for importance in (3, *(each for each in order if each != 3)) if view.state_style in _TROUBLE else order:
         if importance in _STATE_STEPS:
             longer = states[_STATE_STEPS[importance]]
@@ -82,8 +85,17 @@ def render_header(view: HeaderView, width: int, palette: Palette, *, alone: bool
 
 
 def header_words(view: HeaderView, palette: Palette) -> list[str]:
-    """The texts of the header in their order on the screen: market, price and direction, then the rest."""
-    return ["".join(segment.text for segment in part.segments) for part in _parts(view, palette)]
+    """The texts of the header in their order on the screen: market, price and direction, then the rest.
+
+    They are for later, so no age is among them.
+    """
+    parts = _parts(msgspec.structs.replace(view, last_age=None), palette)
+    return ["".join(segment.text for segment in part.segments) for part in parts]
+
+
+def is_old(view: HeaderView) -> bool:
+    """Whether the last price is old, and the state of the line is not what says so."""
+    return view.last_age is not None and view.state_style not in _TROUBLE
 
 
 def _price_only(price: _Part, width: int, state: Segment, palette: Palette) -> Line:
@@ -97,6 +109,8 @@ def _price_only(price: _Part, width: int, state: Segment, palette: Palette) -> L
 _STATE_STEPS = {3: 1, 4: 2}
 """After the label and the change in per cent comes the state in short, then in full."""
 _STEPS = 10
+_AGE = 11
+"""The age of a price that is not delivered; nothing but the price comes before it."""
 _ALONE = (1, 2, 10, 3, 6, 9, 4, 5, 7, 8)
 _BRIEF_BELOW = 100
 """Below that width the spread of a header that is alone is said in basis points only."""
@@ -111,11 +125,12 @@ def _parts(view: HeaderView, palette: Palette, *, brief: bool = False) -> list[_
         palette = _subdued(palette)
     touch = [price for price in (view.bid, view.ask) if price is not None]
     places = max(view.price_decimals, price_decimals(touch))
-    color = _direction_style(view.direction, palette)
+    priced = _subdued(palette) if is_old(view) else palette
     trend = _direction_style((view.change_ratio or view.change or 0.0), palette)
     words = {
         1: (f" {sanitise(view.label)}", label),
         0: None,
+        _AGE: (f"{age_text(view.last_age or 0.0)} old " if is_old(view) else "", palette.stale),
         5: (None if view.change is None else f" {signed(view.change, max(places, decimals(view.change)))}", trend),
         2: (None if view.change_ratio is None else f" {percent_text(view.change_ratio)}", trend),
         7: (_range(view, places), palette.title),
@@ -127,7 +142,7 @@ def _parts(view: HeaderView, palette: Palette, *, brief: bool = False) -> list[_
     parts = []
     for importance, word in words.items():
         if word is None:
-            parts.append(_price(view, places, color, palette))
+            parts.append(_price(view, places, priced))
         elif word[0]:
             parts.append(_Part(importance, [Segment(word[0], word[1])], cell_len(word[0])))
     return parts
@@ -141,11 +156,11 @@ def _subdued(palette: Palette) -> Palette:
     return msgspec.structs.replace(palette, **{name: subdued(style) for name, style in styles.items()})
 
 
-def _price(view: HeaderView, places: int, color: Style, palette: Palette) -> _Part:
+def _price(view: HeaderView, places: int, palette: Palette) -> _Part:
     """The last price and where it came from: an arrow that touches it, so that it is not read as the day's."""
     text = "–" if view.last is None else _whole(view.last, places)
     arrow = "▲" if view.direction > 0 else "▼" if view.direction < 0 else " "
-    bright = palette.title_strong
+    bright, color = palette.title_strong, _direction_style(view.direction, palette)
     return _Part(0, [Segment(" ", bright), Segment(text, bright), Segment(f"{arrow} ", color)], cell_len(text) + 3)
 
 

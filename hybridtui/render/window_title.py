@@ -1,6 +1,6 @@
 """The title of the terminal's window: the market in a few characters, `BTCUSD 64,213 ▲0.8% ●`."""
 
-from hybridtui.render.header import HeaderView
+from hybridtui.render.header import HeaderView, is_old
 from hybridtui.render.lines import sanitise
 from hybridtui.render.numbers import decimals, price_text
 from hybridtui.render.status import short_label
@@ -20,6 +20,7 @@ def window_title(view: HeaderView) -> str:
     words = [sanitise(view.label).replace("/", "")]
     if view.last is not None:
         words.append(price_text(view.last, max(view.price_decimals, decimals(view.last))))
+        words += ["old"] if is_old(view) else []
     if view.change_ratio is not None:
         words.append(_change(view.change_ratio))
     words.append(state[:1] if view.state_style == _CALM else " ".join(state.split()[:2]))

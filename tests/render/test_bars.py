@@ -7,7 +7,7 @@ from rich.style import Style
 
 from hybridtui.market.events import Severity, SourceChanged
 from hybridtui.market.source import Health, LinkState, Mode, Source
-from hybridtui.render.header import HeaderView, render_header
+from hybridtui.render.header import HeaderView, header_words, render_header
 from hybridtui.render.lines import plain
 from hybridtui.render.onerow import render_one_row
 from hybridtui.render.palette import Palette, on_ground, subdued
@@ -199,6 +199,38 @@ def test_a_price_that_may_be_dead_is_not_bright(style: str) -> None:
         shown, expected = styles[price][0], subdued(on_ground(styles[price][1], PALETTE.title))
         assert shown is not None
         assert shown.color == expected.color != styles[price][1].color
+
+
+DEAD = replace(HEADER, last_age=200.0, state="◐ REST Polling", state_style="polling")
+
+
+def test_only_the_price_is_dim_where_only_the_price_is_dead() -> None:
+    line = render_header(DEAD, 160, PALETTE)
+    assert plain([line]).startswith(" BTC/USD 64,213▲ 3m old  +512.5 +0.80%   H 64,590")
+    styles = {segment.text.strip(): segment.style or Style() for segment in line}
+    assert styles["64,213"].color == subdued(PALETTE.title_strong).color
+    assert styles["▲"].color == subdued(on_ground(PALETTE.up, PALETTE.title)).color
+    assert styles["3m old"] == PALETTE.stale
+    assert styles["+512.5"].color == PALETTE.up.color
+
+
+@pytest.mark.parametrize("alone", [False, True])
+def test_wherever_there_is_room_for_more_than_a_dead_price_its_age_comes_first(alone: bool) -> None:
+    for width in range(20, 200):
+        text = plain([render_header(DEAD, width, PALETTE, alone=alone)])
+        assert len(text) == width
+        assert "64,213▲ 3m old " in text
+        assert "◐" in text
+
+
+def test_a_dead_price_is_dim_at_any_width() -> None:
+    for width in range(8, 20):
+        line = render_header(DEAD, width, PALETTE)
+        assert next(style for text, style, _ in line if "64,213" in text) == subdued(PALETTE.title_strong)
+
+
+def test_words_for_later_have_no_age_of_now() -> None:
+    assert header_words(DEAD, PALETTE) == header_words(replace(DEAD, last_age=None), PALETTE)
 
 
 def test_the_count_of_checks_goes_before_anything_else() -> None:

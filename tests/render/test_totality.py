@@ -230,6 +230,7 @@ headers = st.builds(
     ask=optional_prices,
     state=st.sampled_from(["● WebSocket Live", "◐ REST Polling", "○ STALE 14s", ""]),
     state_style=st.sampled_from(["live", "polling", "stale"]),
+    last_age=st.none() | st.floats(0, 1e9),
 )
 
 

@@ -19,6 +19,12 @@ def test_another_state_is_a_word_and_no_clock() -> None:
     assert window_title(replace(LIVE, state="○ STALE 14s", state_style="stale")).endswith(" ○ STALE")
 
 
+def test_an_old_price_is_called_old_where_the_state_does_not_say_so() -> None:
+    old = replace(LIVE, last_age=200.0)
+    assert window_title(old) == "BTCUSD 64,213 old ▲0.8% ●"
+    assert window_title(replace(old, state="○ STALE 14s", state_style="stale")) == "BTCUSD 64,213 ▲0.8% ○ STALE"
+
+
 def test_nothing_known_is_nothing_said() -> None:
     assert window_title(HeaderView("BTC/USD")) == "BTCUSD ○ conn"
 

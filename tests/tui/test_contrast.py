@@ -2,6 +2,7 @@
 
 import itertools
 
+import msgspec
 import pytest
 from rich.color import Color, ColorSystem
 from rich.color_triplet import ColorTriplet
@@ -10,6 +11,7 @@ from textual._context import visible_screen_stack
 from textual.theme import BUILTIN_THEMES, Theme
 
 from hybridtui.render.contrast import contrast
+from hybridtui.render.header import HeaderView, render_header
 from hybridtui.render.palette import Palette, dimmed
 from hybridtui.settings import Looks
 from hybridtui.tui.app import AppOptions
@@ -74,6 +76,23 @@ def test_old_data_is_fainter_and_can_still_be_read(theme: Theme) -> None:
         ground = seen(now.bgcolor, Colours.MILLIONS)
         fresh, faint = (contrast(seen(each.color, Colours.MILLIONS), ground) for each in (now, then))
         assert 3 <= faint < fresh / 1.2, name
+
+
+@themes
+@pytest.mark.parametrize("direction", [1, -1])
+def test_a_dead_price_in_the_header_is_fainter_and_can_still_be_read(theme: Theme, direction: int) -> None:
+    palette = palette_of(theme)
+    view = HeaderView("BTC/USD", 64_213.0, direction, state="◐ REST Polling", state_style="polling")
+    fresh, dead = (
+        [
+            contrast(seen(style.color, Colours.MILLIONS), seen(style.bgcolor, Colours.MILLIONS))
+            for text, style, _ in render_header(each, 60, palette)
+            if style is not None and text.strip() in ("64,213", "▲", "▼")
+        ]
+        for each in (view, msgspec.structs.replace(view, last_age=200.0))
+    )
+    assert len(fresh) == len(dead) == 2
+    assert all(3 <= faint < bright / 1.2 for faint, bright in zip(dead, fresh, strict=True))
 
 
 @themes

@@ -40,14 +40,18 @@ class HeaderBar(LiveWidget):
         """The size that the chosen layout would need, where it has less."""
 
     def view(self) -> HeaderView:
-        """Price from the tape, bid and ask from the book, the day from the ticker, the state from the supervisor."""
+        """Price from the tape, bid and ask from the book, the day from the ticker, the state from the supervisor.
+
+        Of a price that another one tells nobody knows where it came from: then there is no direction.
+        """
         state, market = self.market.state, self.market
-        ticker, (bid, ask) = state.ticker, state.touch
+        ticker, (bid, ask), last = state.ticker, state.touch, state.last
         label, style = state_label(state.link, data_age(market) if state.link.state is LinkState.STALE else None)
         return HeaderView(
             label=state.instrument.label,
-            last=state.last_price,
-            direction=direction(state.trades),
+            last=None if last is None else last.price,
+            direction=direction(state.trades) if last is not None and last.topic is Topic.TRADES else 0,
+            last_age=None if last is None or last.fed else max(0.0, market.clock.now() - last.at),
             change=ticker.change,
             change_ratio=ticker.change_ratio,
             high=ticker.high,
