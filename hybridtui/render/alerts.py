@@ -7,10 +7,10 @@ from rich.segment import Segment
 
 from hybridtui.market.alerts.rules import Alert
 from hybridtui.market.alerts.spelling import EXAMPLES, text_of
-from hybridtui.render.lines import Line, Size, fill, fit, sanitise, spread_out
+from hybridtui.render.lines import Line, Size, fill, fit, sanitise, spread_out, width_of
 from hybridtui.render.palette import Palette
 from hybridtui.render.pointed import first_row, hint_line
-from hybridtui.render.times import clock_text
+from hybridtui.render.times import past_text, shortened
 
 _HINTS = ("a add", "d delete", "space on/off", "r re-arm", "e change", "↑↓ choose")
 _MEANINGS = {
@@ -52,6 +52,8 @@ class AlertsView(msgspec.Struct, frozen=True):
     """What to add to UTC for the user's own clock."""
     watched: str = ""
     """A watched market, as it is typed; empty where there is none."""
+    now_ms: int | None = None
+    """The present, ms UTC; None says the day of whatever fired."""
 
 
 def alerts_height(rows: int, *, watched: bool = False) -> int:
@@ -99,25 +101,33 @@ def _row(row: AlertRow, pointed: bool, view: AlertsView, width: int, palette: Pa
         *([Segment(f"{sanitise(row.market)} ", palette.muted)] if row.market else []),
         Segment(text_of(alert), name),
     ]
-    state = _state(row, view.utc_offset_ms)
+    states = _states(row, view)
+    state = next((each for each in states if width_of(left) + len(each) + 2 <= width), states[-1])
     return spread_out(
         left, [Segment(f" {state} ", palette.accent if alert.spent else palette.muted)], width, palette.text
     )
 
 
-def _state(row: AlertRow, utc_offset_ms: int) -> str:
+def _states(row: AlertRow, view: AlertsView) -> list[str]:
+    """How the alert stands, in less and less room."""
     alert = row.alert
-    fired = ""
-    if alert.fired_ms is not None:
-        times = f" ×{alert.fired}" if alert.fired > 1 else ""
-        fired = f"fired{times} {clock_text(alert.fired_ms, utc_offset_ms)}"
+    fired = _fired(alert, view)
     if not alert.on:
-        return f"off, {fired}" if fired else "off"
+        return [f"off, {each}" for each in fired] or ["off"]
     if not alert.spent and not row.followed:
-        return "only while on screen"
+        return ["only while on screen"]
     if not alert.spent and not row.judged:
-        return "no data to judge by"
-    return fired or "armed"
+        return ["no data to judge by"]
+    return fired or ["armed"]
+
+
+def _fired(alert: Alert, view: AlertsView) -> list[str]:
+    """When it fired last and how many times it did, in less and less room; nothing where it never did."""
+    if alert.fired_ms is None:
+        return []
+    times = f" ×{alert.fired}" if alert.fired > 1 else ""
+    now_ms = None if view.now_ms is None else view.now_ms + view.utc_offset_ms
+    return [f"fired{times} {each}" for each in shortened(past_text(alert.fired_ms + view.utc_offset_ms, now_ms))]
 
 
 def _examples(watched: str, width: int, room: int, palette: Palette) -> list[Line]:

@@ -31,6 +31,20 @@ def test_it_is_exactly_as_large_as_asked(size: Size, alerts: list, chosen: int, 
     assert all(width_of(line) == size.width for line in lines)
 
 
+def test_what_fired_on_another_day_says_which() -> None:
+    noon, day = 1_542_024_000_000, 86_400_000
+    fired = AlertRow(replace(ALERTS[0], fired=3, fired_ms=noon))
+
+    def first(now_ms: int, width: int) -> str:
+        view = AlertsView("BTC/USD", (fired,), now_ms=now_ms)
+        return plain(render_alerts(view, Size(width, 10), PALETTE)).split("\n")[1]
+
+    assert first(noon + 60_000, 60).endswith(" fired ×3 12:00:00 ")
+    assert first(noon + day, 60).endswith(" fired ×3 12 Nov 12:00:00 ")
+    assert first(noon + 366 * day, 64).endswith(" fired ×3 12 Nov 2018 12:00:00 ")
+    assert first(noon + day, 46).endswith(" fired ×3 12 Nov ")
+
+
 def test_all_of_it_fits_where_there_is_room() -> None:
     rows = tuple(map(AlertRow, ALERTS))
     text = plain(render_alerts(AlertsView("BTC/USD", rows, 1), Size(60, alerts_height(4)), PALETTE))

@@ -60,7 +60,8 @@ class AlertRows(LiveWidget):
         rows = tuple(self._row(instrument, alert, named) for instrument, alert in entries)
         chosen = min(self.pointer, max(len(rows) - 1, 0))
         watched = next((each.symbol[1:] for each in self.alarm.all if each != here), "")
-        view = AlertsView(here.label, rows, chosen, self.said, self._offset_ms, watched)
+        now_ms = self.market.clock.wall_ms()
+        view = AlertsView(here.label, rows, chosen, self.said, self._offset_ms, watched, now_ms)
         return render_alerts(view, size, self.palette)
 
     def _row(self, instrument: Instrument, alert: Alert, named: bool) -> AlertRow:
