@@ -122,6 +122,18 @@ async def test_the_footer_follows_the_focus_and_its_mode() -> None:
         await run.until(lambda: last_row(run).startswith(" cost"))
 
 
+async def test_what_the_footer_says_is_worked_out_only_where_it_is_something_else() -> None:
+    async with running() as run:
+        footer = run.app.market_screen.footer
+        before = footer.cache.drawn
+        for _ in range(5):
+            footer.draw()
+        assert footer.cache.drawn == before
+        await run.pilot.press("right_square_bracket")
+        await run.until(lambda: "] 5m" in last_row(run))
+        assert footer.cache.drawn == before + 1
+
+
 async def test_a_click_on_a_key_of_the_footer_presses_it() -> None:
     async with running() as run:
 

@@ -9,6 +9,7 @@ from textual import events
 
 from hybridtui.hybrid import HybridMarketData
 from hybridtui.market.source import Mode, Topic
+from hybridtui.render.cache import LineCache
 from hybridtui.render.lines import Line, Size, fit
 from hybridtui.render.palette import Palette
 from hybridtui.tui.chosen import keys_of
@@ -121,6 +122,7 @@ class KeyFooter(LiveWidget):
     ) -> None:
         """`focus` tells what the keys speak to; `chart_kind` is how the chart is drawn at the start."""
         super().__init__(market, id=id)
+        self.cache = LineCache()
         self._focus = focus
         self._named: Focus | None = None
         """What had the focus when it was drawn."""
@@ -152,7 +154,9 @@ class KeyFooter(LiveWidget):
     def lines(self, size: Size) -> list[Line]:
         """The footer."""
         self._named = self._focus()
-        return [footer_line(self.shown(size.width), size.width, self.palette)]
+        said = (self.market.link.mode, self.market.timeframe, self.chart_kind, self.busy)
+        key = (size, keys_of(self.app), self._named, said, self.palette)
+        return self.cache.get(key, lambda: [footer_line(self.shown(size.width), size.width, self.palette)])
 
     def on_click(self, event: events.Click) -> None:
         """Do what the key under the mouse does."""
