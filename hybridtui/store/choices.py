@@ -112,7 +112,7 @@ class Choices:
 @contextmanager
 def _alone(directory: Path) -> Iterator[None]:
     """Keep other processes from writing there; whoever does not let go is waited for only so long. Raises OSError."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(directory)
     handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for _ in range(_TRIES):
@@ -128,6 +128,13 @@ def _alone(directory: Path) -> Iterator[None]:
         os.close(handle)
 
 
+def _make(directory: Path) -> None:
+    """Make the directory, and what it lies in, for their owner only where they are missing. Raises OSError."""
+    if not directory.is_dir():
+        _make(directory.parent)
+        directory.mkdir(mode=0o700, exist_ok=True)
+
+
 def _signature(path: Path) -> tuple[int, ...]:
     """Changes whenever the file does; empty where there is none."""
     try:
@@ -139,7 +146,7 @@ def _signature(path: Path) -> tuple[int, ...]:
 
 def _write_whole(path: Path, content: bytes) -> None:
     """Replace the file in one step. Raises OSError."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(path.parent)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(unfinished, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)

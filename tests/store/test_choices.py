@@ -72,6 +72,12 @@ def test_only_the_owner_can_read_it(tmp_path: Path) -> None:
     assert [path.name for path in folder.iterdir()] == ["chart.json"]
 
 
+def test_only_the_owner_can_read_what_it_lies_in(tmp_path: Path) -> None:
+    Choices(tmp_path / "state" / "hybridtui" / "demo").put("chart", Zoom(3))
+    for made in ("state", "state/hybridtui", "state/hybridtui/demo"):
+        assert stat.S_IMODE((tmp_path / made).stat().st_mode) == 0o700
+
+
 def test_without_a_directory_it_lasts_as_long_as_the_program(tmp_path: Path) -> None:
     choices = Choices()
     choices.put("chart", Zoom(4))
