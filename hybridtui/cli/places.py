@@ -10,11 +10,15 @@ def settings_path() -> Path:
     return user_config_path("hybridtui", appauthor=False) / "settings.toml"
 
 
-def state_directory() -> Path:
-    """Where what the user chose on the screen is remembered."""
+def state_directory(*, demo: bool = False) -> Path:
+    """Where what the user chose on the screen is remembered; beside the demo it is another place.
+
+    A made-up market must neither spend an alert of the exchange nor be among the markets looked at lately.
+    """
     from platformdirs import user_state_path
 
-    return user_state_path("hybridtui", appauthor=False)
+    directory = user_state_path("hybridtui", appauthor=False)
+    return directory / "demo" if demo else directory
 
 
 def cache_directory() -> Path:

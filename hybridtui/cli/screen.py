@@ -93,7 +93,7 @@ def _check_symbols(*symbols: str) -> None:
 def _show(
     chosen: Resolved, cache: Path | None, painted: FirstPaint, on_alert: tuple[str, ...], watch: tuple[str, ...]
 ) -> int:
-    """Run the screen until the user quits. Returns the exit code."""
+    """Run the screen until the user quits; without a cache it is the demo's. Returns the exit code."""
     gc.disable()  # what is made while starting stays: looking for garbage among it would find none
     from concurrent.futures import ThreadPoolExecutor
 
@@ -125,8 +125,8 @@ def _show(
         crash_folder=crash_folder(),
         log_file=settings.log_file,
         take_over=painted.take_over if painted.shown else None,
-        choices=Choices(state_directory()),
-        keeps_market=cache is not None,
+        choices=Choices(state_directory(demo=cache is None)),
+        demo=cache is None,
         watch=watch,
         on_alert=on_alert,
         pictures=_picture_keeper(settings, market, cache),

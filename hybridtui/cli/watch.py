@@ -77,7 +77,7 @@ def watch(
     words = () if settings.on_alert is None else command_words(settings.on_alert)
     _refuse_demo_options(context, demo)
     with _exchange(settings, demo, given) as (at, cache):
-        sys.exit(asyncio.run(_watch(at, cache, alerts if texts else None, words)))
+        sys.exit(asyncio.run(_watch(at, cache, alerts if texts else None, words, demo=demo)))
 
 
 def alerts_of(texts: tuple[str, ...]) -> "AlertList":
@@ -123,7 +123,9 @@ def _exchange(settings: "Settings", demo: bool, given: dict[str, Any]) -> "Itera
         yield msgspec.structs.replace(settings, rest_url=made_up.rest_url, ws_url=made_up.ws_url), None
 
 
-async def _watch(settings: "Settings", cache: Path | None, alerts: "AlertList | None", words: tuple[str, ...]) -> int:
+async def _watch(
+    settings: "Settings", cache: Path | None, alerts: "AlertList | None", words: tuple[str, ...], *, demo: bool
+) -> int:
     """Watch until there is nothing left to watch for, or somebody says so. Returns the exit code."""
     from hybridtui.market.alerts.rules import AlertList
     from hybridtui.notify.watching import Watching
@@ -131,17 +133,19 @@ async def _watch(settings: "Settings", cache: Path | None, alerts: "AlertList | 
     from hybridtui.wiring import market_of
 
     market = market_of(settings, cache)
-    choices = Choices(state_directory() if alerts is None else None)
+    choices = Choices(state_directory(demo=demo) if alerts is None else None)
     watching = Watching(market, choices, alerts, words, _print, lambda line: click.echo(line, err=True))
     if watching.alarm.alerts == AlertList():
-        label = market.instrument.label
-        raise click.UsageError(
-            f"There is no alert for {label}: give --alert 'price > 64500', or set some on the screen."
-        )
+        raise click.UsageError(_no_alert(market.instrument.label, demo=demo))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, watching.end, 128 + number)
     return await watching.run()
+
+
+def _no_alert(label: str, *, demo: bool) -> str:
+    where, screen = (" in the demo", "screen with --demo") if demo else ("", "screen")
+    return f"There is no alert for {label}{where}: give --alert 'price > 64500', or set some on the {screen}."
 
 
 def _print(line: str) -> bool:

@@ -76,8 +76,8 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Where the details of a crash can be read."""
     take_over: Callable[[], object] | None = None
     """Called when the screen is taken over from a first picture on the alternate screen; None where there is none."""
-    keeps_market: bool = True
-    """Whether the market looked at is remembered for the next start: one of a made-up exchange is not."""
+    demo: bool = False
+    """Whether the exchange is made up: the market looked at is not remembered for the next start then."""
     watch: tuple[str, ...] = ()
     """Markets to watch before all others, as somebody types them; with any the watchlist is shown at once."""
     choices: Choices | None = None
@@ -164,7 +164,7 @@ class HybridApp(App[None]):
         """The first picture is on the screen: now let data flow."""
         self.symbols.note()
         self.symbols.tell()
-        if self.options.keeps_market:
+        if not self.options.demo:
             LastMarketKeeper(self.market, self.market_screen.choices).start()
         self.market.subscribe(Topic.LINK, self.symbols.note)
         self.alerting.start()

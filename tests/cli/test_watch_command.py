@@ -13,6 +13,9 @@ from pathlib import Path
 import pytest
 
 from hybridtui.cli import main
+from hybridtui.cli.watch import alerts_of
+from hybridtui.market.alerts.joining import joined
+from hybridtui.store.choices import Choices
 
 ROOT = Path(__file__).resolve().parents[2]
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z BTC/USD (.+)")
@@ -110,3 +113,32 @@ def test_it_ends_quietly_when_nobody_reads_any_more(tmp_path: Path) -> None:
         process.stdout.close()
         assert process.wait(40) == 0
         assert process.stderr.read().count("\n") == 1
+
+
+def set_on_the_screen(folder: Path, text: str, *, demo: bool) -> Path:
+    """As if somebody had set this alert there. Returns the file that it is remembered in."""
+    home = folder / "state" / "hybridtui" / ("demo" if demo else ".")
+    Choices(home).put("alerts_tBTCUSD", alerts_of((text,)), joined)
+    return home / "alerts_tBTCUSD.json"
+
+
+def test_the_demo_spends_no_alert_of_the_exchange(tmp_path: Path) -> None:
+    kept = set_on_the_screen(tmp_path, "spread 0.001bp", demo=False)
+    before = kept.read_bytes()
+    with watching(tmp_path) as process:
+        out, err = process.communicate(timeout=50)
+    assert (process.returncode, out) == (2, "")
+    assert "no alert for BTC/USD in the demo" in err
+    assert "with --demo" in err
+    assert kept.read_bytes() == before
+
+
+def test_the_demo_watches_for_its_own(tmp_path: Path) -> None:
+    exchange = set_on_the_screen(tmp_path, "price > 10000000000", demo=False)
+    before = exchange.read_bytes()
+    kept = set_on_the_screen(tmp_path, "spread 0.001bp", demo=True)
+    with watching(tmp_path) as process:
+        _, err = process.communicate(timeout=50)
+    assert process.returncode == 0, err
+    assert json.loads(kept.read_bytes())["alerts"][0]["fired"] == 1
+    assert exchange.read_bytes() == before

@@ -58,7 +58,7 @@ async def test_two_panes_keep_the_newest_choice_of_both(tmp_path: Path) -> None:
 
 
 async def test_a_made_up_market_is_not_kept(tmp_path: Path) -> None:
-    async with running(options=AppOptions(choices=Choices(tmp_path), keeps_market=False)) as run:
+    async with running(options=AppOptions(choices=Choices(tmp_path), demo=True)) as run:
         await run.pilot.press("right_square_bracket")
         await looked_at(run)
         await run.until(lambda: "5m" in run.text())
