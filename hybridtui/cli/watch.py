@@ -134,7 +134,7 @@ async def _watch(
 
     market = market_of(settings, cache)
     choices = Choices(state_directory(demo=demo) if alerts is None else None)
-    watching = Watching(market, choices, alerts, words, _print, lambda line: click.echo(line, err=True))
+    watching = Watching(market, choices, alerts, words, _print, lambda line: click.echo(line, err=True), demo=demo)
     if watching.alarm.alerts == AlertList():
         raise click.UsageError(_no_alert(market.instrument.label, demo=demo))
     loop = asyncio.get_running_loop()

@@ -13,13 +13,13 @@ from hybridtui.market.instrument import Instrument
 VERSION = 1
 
 
-def json_message(notice: AlertNotice, instrument: Instrument, epoch_ms: float) -> bytes:
+def json_message(notice: AlertNotice, instrument: Instrument, epoch_ms: float, *, demo: bool = False) -> bytes:
     """The notice as JSON, named after the market of its first alert; after `instrument` where that names none.
 
-    `epoch_ms` is the date, ms UTC, at which the monotonic clock stood at 0.
+    `epoch_ms` is the date, ms UTC, at which the monotonic clock stood at 0; `demo` says that the market is made up.
 
-        {"version": 1, "symbol": "tBTCUSD", "market": "BTC/USD", "time": "2026-09-23T03:33:00.000Z", "time_ms": ...,
-         "text": "price > 64500: the price rose above 64,500: 64,501", "count": 1,
+        {"version": 1, "demo": false, "symbol": "tBTCUSD", "market": "BTC/USD", "time": "2026-09-23T03:33:00.000Z",
+         "time_ms": ..., "text": "price > 64500: the price rose above 64,500: 64,501", "count": 1,
          "alerts": [{"id": 1, "symbol": "tBTCUSD", "market": "BTC/USD", "alert": "price > 64500", "kind": "price",
                      "text": ..., "value": 64501.0, "late": false, "time": ..., "time_ms": ..., "trade_ms": ...}]}
 
@@ -28,6 +28,7 @@ def json_message(notice: AlertNotice, instrument: Instrument, epoch_ms: float) -
     first = next((fired.market for fired in notice.fired if fired.market is not None), instrument)
     content: dict[str, Any] = {
         "version": VERSION,
+        "demo": demo,
         "symbol": first.symbol,
         "market": first.label,
         **_moment(notice.at, epoch_ms),

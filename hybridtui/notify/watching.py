@@ -27,10 +27,13 @@ class Watching:
         command: tuple[str, ...],
         tell: Callable[[str], bool],
         remark: Callable[[str], object],
+        *,
+        demo: bool = False,
     ) -> None:
         """The alerts are those that are remembered where None is given.
 
-        `tell` takes a line and returns whether anybody reads; `remark` takes what is no alert.
+        `tell` takes a line and returns whether anybody reads; `remark` takes what is no alert. The command is told
+        whether the market is of the `demo`.
         """
         self.alarm = Alarm(market, choices, self._told, known=alerts is None)
         if alerts is not None:
@@ -38,6 +41,7 @@ class Watching:
         self._market = market
         self._tell = tell
         self._remark = remark
+        self._demo = demo
         self._runner = CommandRunner(command, self._complain) if command else None
         self._ended = asyncio.Event()
         self._code = 0
@@ -78,7 +82,7 @@ class Watching:
             if not self._tell(f"{when} {label} {printable(text)}"):
                 self.end(0)
         if notice.fired and self._runner is not None:
-            self._runner.run(json_message(notice, self._market.instrument, self.alarm.epoch_ms))
+            self._runner.run(json_message(notice, self._market.instrument, self.alarm.epoch_ms, demo=self._demo))
         self._look_whether_done()
 
     def _look_whether_done(self) -> None:

@@ -33,12 +33,18 @@ class Alerting:
         choices: Choices,
         command: tuple[str, ...] = (),
         beside: Beside | None = None,
+        *,
+        demo: bool = False,
     ) -> None:
-        """`command` is run with every notice; none where it is empty. `beside` are the watched markets."""
+        """`command` is run with every notice; none where it is empty. `beside` are the watched markets.
+
+        The command is told whether the markets are of the `demo`.
+        """
         self._app = app
         self._market = market
         self._choices = choices
         self._beside = beside
+        self._demo = demo
         self._runner = CommandRunner(command, self._complain) if command else None
         self._alarm: Alarm | None = None
         self.unseen = 0
@@ -84,7 +90,7 @@ class Alerting:
         self.unseen += notice.count
         self._write(BELL + notification(label, text, os.environ))
         if self._runner is not None:
-            self._runner.run(json_message(notice, self._market.instrument, self.alarm.epoch_ms))
+            self._runner.run(json_message(notice, self._market.instrument, self.alarm.epoch_ms, demo=self._demo))
 
     def _complain(self, sentence: str) -> None:
         _log.warning("%s", sanitise(sentence))

@@ -77,7 +77,7 @@ class AppOptions(msgspec.Struct, frozen=True, kw_only=True):
     take_over: Callable[[], object] | None = None
     """Called when the screen is taken over from a first picture on the alternate screen; None where there is none."""
     demo: bool = False
-    """Whether the exchange is made up: the market looked at is not remembered for the next start then."""
+    """Whether the exchange is made up: its market is not remembered for the next start, and `on_alert` is told so."""
     watch: tuple[str, ...] = ()
     """Markets to watch before all others, as somebody types them; with any the watchlist is shown at once."""
     choices: Choices | None = None
@@ -126,7 +126,7 @@ class HybridApp(App[None]):
         choices = self.market_screen.choices
         self.symbols = Symbols(market, choices, self.options.watch)
         """The markets beside the one on the screen."""
-        self.alerting = Alerting(self, market, choices, self.options.on_alert, self.symbols)
+        self.alerting = Alerting(self, market, choices, self.options.on_alert, self.symbols, demo=self.options.demo)
         self._entered = False
         self._report: Path | None = None
         self._signals: list[signal.Signals] = []

@@ -88,6 +88,7 @@ def test_it_ends_when_every_alert_has_fired_and_tells_the_command(tmp_path: Path
     assert re.fullmatch(r"spread 0\.001bp: the spread is [\d.]+ bp", matched[1])
     read = json.loads(target.read_text())
     assert read["symbol"] == "tBTCUSD"
+    assert read["demo"] is True
     assert read["alerts"][0]["kind"] == "spread"
     assert read["alerts"][0]["value"] > 0
 

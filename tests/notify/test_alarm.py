@@ -123,6 +123,8 @@ async def test_what_a_command_reads_is_valid_json() -> None:
         assert message.count(b"\n") == 1
         read = json.loads(message)
         assert (read["version"], read["symbol"], read["market"], read["count"]) == (1, "tBTCUSD", "BTC/USD", 2)
+        assert read["demo"] is False
+        assert json.loads(json_message(run.notices[0], scripted.BTC, run.alarm.epoch_ms, demo=True))["demo"] is True
         price, trade = read["alerts"]
         assert (price["kind"], price["alert"], price["value"]) == ("price", "price x 64211", 64212.5)
         assert (trade["id"], trade["alert"], trade["late"]) == (1, "trade 10 repeat 5m", False)

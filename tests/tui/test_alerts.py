@@ -147,6 +147,17 @@ async def test_a_storm_is_one_bell_and_one_command(tmp_path: Path, monkeypatch: 
     assert read["count"] == len(read["alerts"]) == 100
 
 
+@pytest.mark.parametrize("demo", [False, True])
+async def test_a_command_is_told_whether_the_market_is_made_up(tmp_path: Path, demo: bool) -> None:
+    target = tmp_path / "got"
+    command = (sys.executable, "-c", f"import sys; open({str(target)!r}, 'a').write(sys.stdin.read())")
+    async with running(options=AppOptions(choices=remembered("trade 10"), on_alert=command, demo=demo)) as run:
+        await trade(run, 12.0)
+        await heard(run)
+        await run.until(lambda: target.exists() and target.read_text().endswith("\n"))
+    assert json.loads(target.read_text())["demo"] is demo
+
+
 async def test_a_command_that_fails_is_one_line_in_the_log() -> None:
     command = (sys.executable, "-c", "import sys; sys.exit('no phone')")
     async with running(options=AppOptions(choices=remembered("trade 10"), on_alert=command)) as run:
