@@ -134,6 +134,10 @@ class Trades:
         """All trades with start <= mts < end, oldest first."""
         return self._rows[bisect_left(self._times, start) : bisect_left(self._times, end)]
 
+    def around(self, first: int, last: int) -> list[Trade]:
+        """The trades whose ids are from `first` to `last`, the one before and the one after them, oldest first."""
+        return self._rows[max(bisect_left(self._ids, first) - 1, 0) : bisect_right(self._ids, last) + 1]
+
     def extent(self, start: int, end: int) -> tuple[int, int, int] | None:
         """How many trades have start <= mts < end, and the ids of the oldest and the newest; None where none has."""
         low, high = bisect_left(self._times, start), bisect_left(self._times, end)

@@ -176,3 +176,14 @@ def test_what_came_after_a_trade() -> None:
     assert tape.after(3) == [trade(5)]
     assert tape.after(2) == [trade(3), trade(5)]
     assert tape.after(5) == []
+
+
+@given(st.sets(st.integers(0, 20), max_size=12), st.integers(0, 20), st.integers(0, 20))
+def test_what_lies_around_some_trades(ids: set[int], first: int, length: int) -> None:
+    tape = Trades()
+    tape.merge(map(trade, ids))
+    last = first + length
+    before = [number for number in sorted(ids) if number < first][-1:]
+    after = [number for number in sorted(ids) if number > last][:1]
+    between = [number for number in sorted(ids) if first <= number <= last]
+    assert [row.id for row in tape.around(first, last)] == before + between + after

@@ -1,11 +1,11 @@
 """Judges the alerts about trades: prices crossed, moves, single trades, sweeps and the volume of a minute.
 
-Trades that come in order are judged one by one. Trades that fill a hole of the tape are judged where they belong: each
-against its neighbours, and moves, sweeps and minutes anew for the time around them.
+Trades that come in order are judged one by one. Trades that come after newer ones, or fill a hole of the tape, are
+judged where they belong: each against its neighbours, and moves, sweeps and minutes anew for the time around them.
 """
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
@@ -109,8 +109,7 @@ class TapeJudge:
     def _judge_crosses(self, before: float, trade: Trade, late: bool, now: float) -> None:
         for watch, rule in self._crosses:
             if crossed(rule, before, trade.price) and trade.id > watch.since_id and watch.ready(now):
-                text = crossing_text(rule, before, trade.price)
-                watch.fire(text, now, mts=trade.mts, value=trade.price, late=late)
+                _tell_cross(watch, rule, before, trade, late, now)
 
     def _judge_minute(self, trade: Trade, late: bool, now: float) -> None:
         if minute_of(trade.mts) == self._minute:
@@ -131,10 +130,8 @@ class TapeJudge:
     # Filling holes
 
     def _fill(self, rows: Sequence[Trade], filling: Sequence[Trade], now: float) -> None:
-        fresh = {trade.id for trade in filling}
-        for before, after in pairwise(rows):
-            if before.price != after.price and not fresh.isdisjoint((before.id, after.id)):
-                self._judge_crosses(before.price, after, True, now)
+        if self._crosses:
+            self._fill_crosses(rows, filling, now)
         for watch, size in self._sizes:
             for trade in filling:
                 _judge_size(watch, size, trade, True, now)
@@ -145,6 +142,14 @@ class TapeJudge:
         if self._volumes:
             self._fill_minutes(filling, now)
         self._recall()
+
+    def _fill_crosses(self, rows: Sequence[Trade], filling: Sequence[Trade], now: float) -> None:
+        around = self._tape.around(filling[0].id, filling[-1].id)
+        known = {trade.id: trade for trade in (*around, *rows)}  # of the rows some may be too old for the tape
+        fresh = {trade.id for trade in filling}
+        for run in _filled_runs([known[number] for number in sorted(known)], fresh):
+            for watch, rule in self._crosses:
+                _judge_run(watch, rule, run, run[0].id not in fresh, now)
 
     def _fill_sweeps(self, filling: Sequence[Trade], now: float) -> None:
         for mts in sorted({trade.mts for trade in filling}):
@@ -220,6 +225,30 @@ class TapeJudge:
 def wanted(side: Side, amount: float) -> bool:
     """Whether a trade of this signed amount is on the side."""
     return side is Side.ANY or (amount > 0) == (side is Side.BUY)
+
+
+def _filled_runs(rows: Iterable[Trade], fresh: set[int]) -> Iterator[list[Trade]]:
+    """Fresh trades that are neighbours, together with the known ones before and after them."""
+    run: list[Trade] = []
+    for trade in rows:
+        run.append(trade)
+        if trade.id not in fresh:
+            if any(each.id in fresh for each in run):
+                yield run
+            run = [trade]
+
+
+def _judge_run(watch: Watch, rule: PriceCross, run: Sequence[Trade], judged: bool, now: float) -> None:
+    """`judged` says that the ends of the run were judged as neighbours: what they showed is not told again."""
+    pairs = [(before, after) for before, after in pairwise(run) if crossed(rule, before.price, after.price)]
+    pairs = [pair for pair in pairs if pair[1].id > watch.since_id]
+    if len(pairs) > (judged and crossed(rule, run[0].price, run[-1].price)) and watch.ready(now):
+        before, after = pairs[0]
+        _tell_cross(watch, rule, before.price, after, True, now)
+
+
+def _tell_cross(watch: Watch, rule: PriceCross, before: float, trade: Trade, late: bool, now: float) -> None:
+    watch.fire(crossing_text(rule, before, trade.price), now, mts=trade.mts, value=trade.price, late=late)
 
 
 def _judge_size(watch: Watch, rule: TradeOver, trade: Trade, late: bool, now: float) -> None:
