@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from hybridtui.market.typed import comma_complaint, typed_number
+
 
 class BarsBy(StrEnum):
     """What the depth bars show."""
@@ -25,19 +27,27 @@ class Target(NamedTuple):
     sell: bool = True
 
 
-_SIZE_DIGITS = 20
-"""A size with more digits is none."""
+_SIZE_LENGTH = 20
+"""A size with more characters is none."""
 
 
 def target_from(text: str) -> Target | None:
     """The size that somebody typed, None where it is none: `25` for both sides, `+25` to buy, `-25` to sell."""
-    text = text.strip().replace(",", "")
-    digits = text.lstrip("+-")
-    if len(text) - len(digits) > 1 or len(digits) > _SIZE_DIGITS or not digits.isascii():
-        return None
-    if not digits.replace(".", "", 1).isdigit() or not Decimal(digits):
-        return None
-    return Target(Decimal(digits), buy=not text.startswith("-"), sell=not text.startswith("+"))
+    text = text.strip()
+    bare = _without_sign(text)
+    size = typed_number(bare) if len(bare) <= _SIZE_LENGTH else None
+    return Target(size, buy=not text.startswith("-"), sell=not text.startswith("+")) if size else None
+
+
+def target_complaint(text: str) -> str:
+    """What is wrong with a size that was typed, in a few words; nothing where `target_from` takes it."""
+    if target_from(text) is not None:
+        return ""
+    return comma_complaint(_without_sign(text.strip())) or "a number like 25, +25 or -0.5"
+
+
+def _without_sign(text: str) -> str:
+    return text[1:] if text.startswith(("+", "-")) else text
 
 
 def target_text(target: Target) -> str:

@@ -198,6 +198,7 @@ def test_a_size_reads_out_both_sides() -> None:
         (" +1,000.5 ", Target(Decimal("1000.5"), sell=False)),
         ("-0.00000001", Target(Decimal("0.00000001"), buy=False)),
         *((wrong, None) for wrong in ("", "0", "-", "+-5", "1e5", "NaN", "5" * 30, "1.2.3", "²", "abc", "--1", ".")),
+        *((wrong, None) for wrong in ("0,5", "-0,5", "+1.000,5", "1,00", "0,500")),
     ],
 )
 def test_a_typed_size_is_read_strictly(text: str, target: Target | None) -> None:

@@ -230,6 +230,27 @@ async def test_enter_takes_the_chosen_size_back_as_it_was() -> None:
         assert run.app.market_screen.tape.large.chosen == 12_345_678.5
 
 
+async def test_the_size_of_large_trades_is_read_strictly_and_asked_again_as_it_was() -> None:
+    async with running(size=(160, 44)) as run:
+        for typed, said in (
+            ("0,5", "0,5 is not a number here; write 0.5"),
+            ("-2", "a number, please"),
+            ("0", "more than nothing"),
+        ):
+            await run.pilot.press("o")
+            await run.until(lambda: "from how many BTC" in run.text())
+            await run.pilot.press(*typed, "enter")
+            await run.until(lambda said=said: said in run.text())  # type: ignore[misc]
+            await run.pilot.press("escape")
+        large = run.app.market_screen.tape.large
+        for typed in ("1,234,567.5", ""):
+            await run.pilot.press("o")
+            await run.until(lambda: "from how many BTC" in run.text())
+            await run.pilot.press(*typed, "enter")
+            await run.until(lambda: "from how many BTC" not in run.text())
+            assert large.size == 1_234_567.5
+
+
 async def test_the_last_minute_moves_on_without_trades() -> None:
     async with running() as run:
         await run.until(lambda: "buy " in rows_of(run, "tape")[-2])

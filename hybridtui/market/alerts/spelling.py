@@ -9,12 +9,13 @@
     volume 3x | volume 3x 60m                           of this minute, against the average of those before
     stale | lost                                        no source answers; the connection is gone
 
-`repeat 5m` at the end makes it fire again, at most every five minutes; otherwise it fires once.
+`repeat 5m` at the end makes it fire again, at most every five minutes; otherwise it fires once. Thousands may be parted
+by commas (`64,500`); a decimal has a point.
 """
 
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from hybridtui.market.alerts.rules import (
     DAY,
@@ -38,6 +39,7 @@ from hybridtui.market.alerts.rules import (
     WallNear,
 )
 from hybridtui.market.exact import exact
+from hybridtui.market.typed import comma_complaint, typed_number
 
 KINDS = ("price", "move", "spread", "wall", "trade", "sweep", "volume", "stale", "lost")
 """The first words."""
@@ -170,7 +172,7 @@ class _Words:
         bare = word.removesuffix(unit)
         value = None if needs_unit and bare == word else _number(bare)
         if value is None:
-            raise self.wrong(f"{_shown(word)} is not {what}")
+            raise self.wrong(comma_complaint(bare) or f"{_shown(word)} is not {what}")
         if not least <= value <= most:
             raise self.wrong(f"{what} is {number_text(least)} to {number_text(most)}{unit}")
         return value
@@ -182,7 +184,7 @@ class _Words:
             raise self.wrong(f"{self._kind} needs {what} like 30s, 10m or 2h")
         seconds = _duration(word)
         if seconds is None:
-            raise self.wrong(f"{_shown(word)} is not {what} like 30s, 10m or 2h")
+            raise self.wrong(comma_complaint(word[:-1]) or f"{_shown(word)} is not {what} like 30s, 10m or 2h")
         if not least <= seconds <= most:
             raise self.wrong(f"{what} is {duration_text(least)} to {duration_text(most)}")
         return seconds
@@ -208,10 +210,12 @@ def _repeat(words: list[str]) -> tuple[list[str], float | None]:
     if "repeat" not in words:
         return words, None
     at = words.index("repeat")
-    seconds = _duration(words[at + 1]) if len(words) == at + 2 else None
+    word = words[at + 1] if len(words) == at + 2 else ""
+    seconds = _duration(word)
     if seconds is None or not REPEAT_LEAST <= seconds <= REPEAT_MOST:
         bounds = f"{duration_text(REPEAT_LEAST)} to {duration_text(REPEAT_MOST)}"
-        raise ValueError(f"repeat needs one time at the end, {bounds}, as in 'price > 64500 repeat 5m'.")
+        said = comma_complaint(word[:-1]) or f"repeat needs one time at the end, {bounds}"
+        raise ValueError(f"{said}, as in 'price > 64500 repeat 5m'.")
     return words[:at], seconds
 
 
@@ -271,14 +275,8 @@ _PARSERS: dict[str, Callable[[_Words], Rule]] = {
 
 
 def _number(text: str) -> float | None:
-    """A plain decimal, thousands parted by commas or underscores; None where it is none."""
-    digits = text.replace(",", "").replace("_", "")
-    if not digits or not digits.isascii() or not digits.replace(".", "", 1).isdigit():
-        return None
-    try:
-        return float(Decimal(digits))
-    except InvalidOperation:
-        return None
+    number = typed_number(text)
+    return None if number is None else float(number)
 
 
 def _duration(text: str) -> float | None:

@@ -6,6 +6,7 @@ from math import isfinite
 import msgspec
 
 from hybridtui.hybrid import HybridMarketData
+from hybridtui.market.typed import comma_complaint, typed_number
 from hybridtui.render.tape import large_from
 from hybridtui.store.choices import Choices
 
@@ -39,8 +40,8 @@ class LargeTrades:
         symbol = self._market.instrument.symbol
         sizes = dict(self._choices.get("large_trades", LargeChoice()).sizes)
         sizes.pop(symbol, None)
-        if text.strip():
-            sizes[symbol] = _number(text)
+        if (size := typed_number(text)) is not None:
+            sizes[symbol] = float(size)
         self._choices.put("large_trades", LargeChoice(sizes))
 
 
@@ -48,13 +49,7 @@ def complaint(text: str) -> str:
     """What is wrong with a size that was typed, in a few words; nothing where it can be taken."""
     if not text.strip():
         return ""
-    try:
-        size = _number(text)
-    except ValueError:
-        return "a number, please, as 2.5"
-    return "" if isfinite(size) and size > 0 else "more than nothing, please"
-
-
-def _number(text: str) -> float:
-    """A number as people type it, thousands apart or not. Raises ValueError."""
-    return float(text.replace(",", "").replace("_", "").strip())
+    size = typed_number(text)
+    if size is None or not isfinite(size):
+        return comma_complaint(text) or "a number, please, as 2.5"
+    return "" if float(size) else "more than nothing, please"

@@ -13,7 +13,7 @@ from hybridtui.market.instrument import display_currency
 from hybridtui.market.source import Health, Topic
 from hybridtui.render.book import render_book, visible
 from hybridtui.render.book_frame import Frame, frame
-from hybridtui.render.book_options import BarsBy, BookOptions, Target, target_from, target_text
+from hybridtui.render.book_options import BarsBy, BookOptions, Target, target_complaint, target_from, target_text
 from hybridtui.render.copied import copied_price
 from hybridtui.render.flashes import FLASH_S, Flashes
 from hybridtui.render.ladder import Ladder
@@ -328,4 +328,4 @@ class OrderBook(MarketPanel):
 
 def _wrong_size(text: str) -> str:
     """What is wrong with a size that was typed; nothing at all takes the read-out away."""
-    return "" if not text.strip() or target_from(text) is not None else "a number like 25, +25 or -0.5"
+    return target_complaint(text) if text.strip() else ""

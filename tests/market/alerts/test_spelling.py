@@ -92,6 +92,18 @@ def test_the_examples_are_written_as_they_are_read(kind: str) -> None:
         ("stale repeat 8d", ["1s to 7d"]),
         ("stale repeat 1m 2m", ["repeat needs one time"]),
         ("price > " + "1" * 300, ["at most 200 characters"]),
+        ("price > 64,50", ["64,50 is not a number here; write 64.50, as in 'price > 64500'"]),
+        ("trade 0,5", ["0,5 is not a number here; write 0.5, as in 'trade 10'"]),
+        ("trade 0,500", ["write 0.500"]),
+        ("move 0,5% 10m", ["0,5 is not a number here; write 0.5"]),
+        ("move +0,5% 10m", ["0,5 is not a number here; write 0.5"]),
+        ("move 2% 1,5h", ["1,5 is not a number here; write 1.5"]),
+        ("spread 2,5bp", ["2,5 is not a number here; write 2.5"]),
+        ("wall 50 0,1%", ["write 0.1"]),
+        ("wall 1,5 1%", ["write 1.5"]),
+        ("sweep 1,2,3", ["a comma parts thousands only"]),
+        ("volume 2,5x", ["write 2.5"]),
+        ("stale repeat 1,5m", ["1,5 is not a number here; write 1.5"]),
     ],
 )
 def test_what_is_wrong_is_one_line_that_names_what_is_expected(text: str, words: list[str]) -> None:
