@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from hybridtui.market.alerts.rules import Side, SpreadOver, WallNear
 from hybridtui.market.alerts.spelling import figure
+from hybridtui.market.alerts.thresholds import near_mid, wide
 from hybridtui.market.alerts.watch import Watch
 from hybridtui.market.book import Book
 
@@ -68,35 +69,40 @@ class BookJudge:
     def judge(self, book: Book, now: float) -> None:
         """Look at the book as it is."""
         self._first = None
-        spread, mid = book.spread, book.mid
-        if spread is None or mid is None or spread <= 0 or mid <= 0:
+        best_bid, best_ask = book.best_bid, book.best_ask
+        if best_bid is None or best_ask is None:
+            return
+        bid, ask = best_bid.price, best_ask.price
+        if bid >= ask or ask / 2 + bid / 2 <= 0:
             return
         for watch in self.watches:
             rule = watch.alert.rule
             if isinstance(rule, SpreadOver):
-                bp = spread / mid * 10_000
-                if watch.became(bp >= rule.bp, now):
+                if watch.became(wide(bid, ask, rule.bp), now):
+                    bp = (ask - bid) / (ask / 2 + bid / 2) * 10_000
                     watch.fire(f"the spread is {bp:.2f} bp", now, value=bp)
             elif isinstance(rule, WallNear):
-                self._judge_wall(watch, rule, mid, now)
+                self._judge_wall(watch, rule, bid, ask, now)
 
-    def _judge_wall(self, watch: Watch, rule: WallNear, mid: float, now: float) -> None:
-        wall = self._nearest(rule, mid) if self._bids or self._asks else None
+    def _judge_wall(self, watch: Watch, rule: WallNear, bid: float, ask: float, now: float) -> None:
+        wall = self._nearest(rule, bid, ask) if self._bids or self._asks else None
         if watch.became(wall is not None, now) and wall is not None:
             distance, price, size, side = wall
+            mid = ask / 2 + bid / 2
             where = f"{figure(size)} {side} at {figure(price)}, {distance / mid * 100:.2f}% from the mid"
             watch.fire(where, now, value=size)
 
-    def _nearest(self, rule: WallNear, mid: float) -> tuple[float, float, float, str] | None:
+    def _nearest(self, rule: WallNear, bid: float, ask: float) -> tuple[float, float, float, str] | None:
         """Distance, price, size and side of the nearest wall."""
-        most = rule.percent * mid / 100
-        found = None
+        mid = ask / 2 + bid / 2
+        found: tuple[float, float, float, str] | None = None
         for name, levels, other in (("bid", self._bids, Side.SELL), ("asked", self._asks, Side.BUY)):
             if rule.side is other:
                 continue
             for price, size in levels.items():
                 distance = abs(price - mid)
-                if size >= rule.size and distance <= most and (found is None or distance < found[0]):
+                nearer = size >= rule.size and (found is None or distance < found[0])
+                if nearer and near_mid(price, bid, ask, rule.percent):
                     found = (distance, price, size, name)
         return found
 

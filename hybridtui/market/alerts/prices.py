@@ -2,6 +2,7 @@
 
 from hybridtui.market.alerts.rules import Direction, PriceCross, PriceMove
 from hybridtui.market.alerts.spelling import duration_text, figure
+from hybridtui.market.alerts.thresholds import fallen, risen
 from hybridtui.market.alerts.window import Extremes
 
 
@@ -20,14 +21,13 @@ def crossing_text(rule: PriceCross, before: float, price: float) -> str:
 
 def moved(rule: PriceMove, price: float, extremes: Extremes) -> bool:
     """Whether the price is that far from an extreme of the window."""
-    up = price * 100 >= extremes.low * (100 + rule.percent)
-    down = price * 100 <= extremes.high * (100 - rule.percent)
-    return (up and rule.direction is not Direction.DOWN) or (down and rule.direction is not Direction.UP)
+    up = rule.direction is not Direction.DOWN and risen(extremes.low, price, rule.percent)
+    return up or (rule.direction is not Direction.UP and fallen(extremes.high, price, rule.percent))
 
 
 def move_told(rule: PriceMove, price: float, extremes: Extremes) -> tuple[float, str]:
     """The per cent of a move, and the clause about it."""
-    up = price * 100 >= extremes.low * (100 + rule.percent) and rule.direction is not Direction.DOWN
+    up = rule.direction is not Direction.DOWN and risen(extremes.low, price, rule.percent)
     start = extremes.low if up else extremes.high
     percent = (price / start - 1) * 100
     span = duration_text(rule.seconds)

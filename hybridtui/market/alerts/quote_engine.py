@@ -15,6 +15,7 @@ from hybridtui.market.alerts.engine import UNJUDGED_LEAST
 from hybridtui.market.alerts.outcome import NOTHING, Fired, Outcome, Unjudged
 from hybridtui.market.alerts.prices import crossed, crossing_text, move_told, moved
 from hybridtui.market.alerts.rules import AlertList, PriceCross, PriceMove, Rule, SpreadOver
+from hybridtui.market.alerts.thresholds import wide
 from hybridtui.market.alerts.watch import Watch, watches_of
 from hybridtui.market.alerts.window import Extremes, Window
 from hybridtui.market.instrument import Instrument
@@ -118,9 +119,10 @@ class QuoteEngine:
     def _judge_spread(self, ticker: Ticker, now: float) -> None:
         if ticker.bid is None or ticker.ask is None or not 0 < ticker.bid < ticker.ask:
             return
-        bp = (ticker.ask - ticker.bid) / (ticker.ask + ticker.bid) * 20_000
         for watch in self._watches.values():
-            if isinstance(watch.alert.rule, SpreadOver) and watch.became(bp >= watch.alert.rule.bp, now):
+            rule = watch.alert.rule
+            if isinstance(rule, SpreadOver) and watch.became(wide(ticker.bid, ticker.ask, rule.bp), now):
+                bp = (ticker.ask - ticker.bid) / (ticker.ask + ticker.bid) * 20_000
                 watch.fire(f"the spread is {bp:.2f} bp", now, value=bp)
 
     def _outcomes(self) -> Sequence[Outcome]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
-from hybridtui.market.alerts.minutes import average_volume, minute_of, minute_volume
+from hybridtui.market.alerts.minutes import average_volume, many_times, minute_of, minute_volume
 from hybridtui.market.alerts.prices import crossed, crossing_text, move_told, moved
 from hybridtui.market.alerts.rules import (
     PriceCross,
@@ -119,7 +119,14 @@ class TapeJudge:
             for watch, _ in self._volumes:
                 watch.holds = False
         for watch, rule in self._volumes:
-            _judge_volume(watch, rule, trade, self._volume, self._averages[rule.minutes], late, now)
+            self._judge_volume(watch, rule, trade, late, now)
+
+    def _judge_volume(self, watch: Watch, rule: VolumeOver, trade: Trade, late: bool, now: float) -> None:
+        average = self._averages[rule.minutes]
+        if not average:
+            watch.became(False, now)
+        elif watch.became(many_times(rule, self._volume, average, self._tape, self._minute, trade.id), now):
+            _tell_volume(watch, trade, self._volume, average, late, now)
 
     def _begin_minute(self, trade: Trade) -> None:
         """The volume up to this trade, and the averages before its minute."""
@@ -183,7 +190,9 @@ class TapeJudge:
             for watch, rule in self._volumes:
                 average = average_volume(self._tape, minute, rule.minutes)
                 past = trade.id > watch.since_id and minute < self._minute
-                if past and average and volume >= rule.times * average and watch.ready(now):
+                if not past or not average or not watch.ready(now):
+                    continue
+                if many_times(rule, volume, average, self._tape, minute):
                     _tell_volume(watch, trade, volume, average, True, now)
 
     # The past
@@ -278,14 +287,6 @@ def _judge_move(watch: Watch, rule: PriceMove, trade: Trade, extremes: Extremes,
 def _tell_move(watch: Watch, rule: PriceMove, trade: Trade, extremes: Extremes, late: bool, now: float) -> None:
     percent, text = move_told(rule, trade.price, extremes)
     watch.fire(text, now, mts=trade.mts, value=percent, late=late)
-
-
-def _judge_volume(
-    watch: Watch, rule: VolumeOver, trade: Trade, volume: float, average: float | None, late: bool, now: float
-) -> None:
-    high = average is not None and average > 0 and volume >= rule.times * average
-    if watch.became(high, now) and average:
-        _tell_volume(watch, trade, volume, average, late, now)
 
 
 def _tell_volume(watch: Watch, trade: Trade, volume: float, average: float, late: bool, now: float) -> None:

@@ -4,6 +4,7 @@ The reference shares nothing with the engine but the wording of the alerts: it k
 plain lists and looks at all of it each time.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
@@ -159,8 +160,9 @@ def moves(rule: PriceMove) -> Iterator[tuple[float, bool]]:
         while trades[first].mts < each.trade.mts - rule.seconds * 1000:
             first += 1
         window = [trade.price for trade in trades[first : number + 1]]
-        up = each.trade.price >= min(window) * (1 + rule.percent / 100)
-        down = each.trade.price <= max(window) * (1 - rule.percent / 100)
+        share = whole(rule.percent) / 100
+        up = whole(each.trade.price) >= whole(min(window)) * (1 + share)
+        down = whole(each.trade.price) <= whole(max(window)) * (1 - share)
         wanted = up or down if rule.direction is Direction.EITHER else up if rule.direction is Direction.UP else down
         yield each.at, wanted
 
@@ -177,10 +179,15 @@ def sweeps(rule: SweepOver) -> list[float]:
         start = number
         while start > 0 and alike(everything[start - 1], each.trade):
             start -= 1
-        size = sum(abs(Decimal(str(trade.amount))) for trade in everything[start : number + 1])
-        if size >= Decimal(str(rule.size)) and on_side(rule.side, each.trade.amount):
+        size = sum(abs(whole(trade.amount)) for trade in everything[start : number + 1])
+        if size >= whole(rule.size) and on_side(rule.side, each.trade.amount):
             found.setdefault(everything[start].id, each.at)
     return list(found.values())
+
+
+def whole(value: float) -> Decimal:
+    """The decimal that the exchange wrote, or that somebody typed."""
+    return Decimal(str(value))
 
 
 def alike(one: Trade, other: Trade) -> bool:
@@ -190,17 +197,22 @@ def alike(one: Trade, other: Trade) -> bool:
 def volumes(rule: VolumeOver) -> Iterator[tuple[float, bool]]:
     past, told = tape()
     first = past[0].mts // 60_000 + 1
-    sums: dict[int, float] = {}
+    sums: Counter[int] = Counter()
     for trade in past:
-        sums[trade.mts // 60_000] = sums.get(trade.mts // 60_000, 0.0) + abs(trade.amount)
+        sums[trade.mts // 60_000] += abs(satoshis(trade.amount))
     minute = 0
     for trade, at in told:
         if trade.mts // 60_000 > minute:
             yield at, False
         minute = max(minute, trade.mts // 60_000)
-        sums[trade.mts // 60_000] = sums.get(trade.mts // 60_000, 0.0) + abs(trade.amount)
-        before = [sums.get(each, 0.0) for each in range(max(first, minute - rule.minutes), minute)]
-        yield at, len(before) >= 5 and 0 < sum(before) / len(before) * rule.times <= sums[minute]
+        sums[trade.mts // 60_000] += abs(satoshis(trade.amount))
+        before = [sums[each] for each in range(max(first, minute - rule.minutes), minute)]
+        yield at, len(before) >= 5 and 0 < sum(before) * whole(rule.times) <= sums[minute] * len(before)
+
+
+def satoshis(amount: float) -> int:
+    """An amount in the exchange's smallest units."""
+    return int(whole(amount).scaleb(8))
 
 
 class Book(NamedTuple):
@@ -242,19 +254,19 @@ def book_rules() -> dict[str, list[tuple[float, bool]]]:
         bid, ask = max(book.bids), min(book.asks)
         if bid >= ask:
             continue
-        mid = (bid + ask) / 2
+        mid = (whole(bid) + whole(ask)) / 2
         large = [(price, size, Side.BUY) for price, size in book.bids.items() if size >= 40]
         large += [(price, size, Side.SELL) for price, size in book.asks.items() if size >= 40]
         for text, rule in parsed.items():
             if isinstance(rule, SpreadOver):
-                found.setdefault(text, []).append((book.at, (ask - bid) / mid * 10_000 >= rule.bp))
+                found.setdefault(text, []).append((book.at, (whole(ask) - whole(bid)) * 10_000 >= whole(rule.bp) * mid))
             elif isinstance(rule, WallNear):
                 near = [
                     price
                     for price, size, side in large
                     if size >= rule.size
                     and rule.side in (Side.ANY, side)
-                    and abs(price - mid) <= rule.percent * mid / 100
+                    and abs(whole(price) - mid) <= whole(rule.percent) * mid / 100
                 ]
                 found.setdefault(text, []).append((book.at, bool(near)))
     return found
