@@ -25,6 +25,7 @@ class _Computed:
 
     def __init__(self) -> None:
         self.candles: list[Candle] = []
+        self.unknown: tuple[tuple[int, int], ...] = ()
         self._revision = -1
         self._series: dict[Study, tuple[int, Series, Sequence[Values]]] = {}
 
@@ -33,13 +34,14 @@ class _Computed:
         if candles.revision != self._revision:
             self._revision = candles.revision
             self.candles = candles.newest(len(candles))
+            self.unknown = candles.unknown
 
     def values(self, study: Study) -> Sequence[Values]:
         """For each candle."""
         kept = self._series.pop(study, None)
         revision, series, values = (-1, Series(study), ()) if kept is None else kept
         if revision != self._revision:
-            values = series.over(self.candles)
+            values = series.over(self.candles, self.unknown)
         self._series[study] = (self._revision, series, values)
         if len(self._series) > _MOST:
             del self._series[next(iter(self._series))]
@@ -70,6 +72,8 @@ class Shown(NamedTuple):
     """The values at these candles."""
     read: Values
     """The values at the crosshair, else the newest; those of the candle before where there is none."""
+    gaps: frozenset[int] = frozenset()
+    """The places in `rows` before which candles may be missing."""
 
     @property
     def key(self) -> str:
@@ -82,8 +86,13 @@ class Shown(NamedTuple):
         return _STROKES.get(self.study.kind, Stroke.SOLID)
 
     def points(self, line: int = 0) -> list[Point]:
-        """One of its lines, for `draw_line`."""
-        return [(x, row[line]) for x, row in zip(self.columns, self.rows, strict=True)]
+        """One of its lines, for `draw_line`, which is interrupted where candles may be missing."""
+        points: list[Point] = []
+        for at, (x, row) in enumerate(zip(self.columns, self.rows, strict=True)):
+            if at in self.gaps:
+                points.append((x, None))
+            points.append((x, row[line]))
+        return points
 
 
 def shown_studies(candles: Candles, window: Window, studies: Sequence[Study], read_mts: int) -> list[Shown]:
@@ -98,13 +107,14 @@ def shown_studies(candles: Candles, window: Window, studies: Sequence[Study], re
     end = _index(known, window.buckets.start(window.right + 1))
     read = _index(known, read_mts + 1) - 1
     columns = window.middles(known[first:end])
+    gaps = frozenset(_index(known, until) - first for _, until in computed.unknown)
     kinds: list[StudyKind] = []
     shown = []
     for at, study in enumerate(with_lines):
         values = computed.values(study)
         nothing: Values = (None,) * study.specification.lines
         there = values[read] if read >= 0 else nothing
-        shown.append(Shown(study, at, kinds.count(study.kind), columns, values[first:end], there))
+        shown.append(Shown(study, at, kinds.count(study.kind), columns, values[first:end], there, gaps))
         kinds.append(study.kind)
     return shown
 

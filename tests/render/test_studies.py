@@ -13,6 +13,7 @@ from hybridtui.market.candles import Candle, Candles
 from hybridtui.market.indicators.series import Series
 from hybridtui.market.indicators.study import Study, StudyKind, default_study
 from hybridtui.market.timeframe import Timeframe
+from hybridtui.render.buckets import window_of
 from hybridtui.render.canvas import Canvas
 from hybridtui.render.chart import ChartKind, ChartOptions, render_chart
 from hybridtui.render.dots import Stroke, draw_line, line_key
@@ -22,7 +23,7 @@ from hybridtui.render.moves import history_wanted
 from hybridtui.render.palette import Palette
 from hybridtui.render.profile import draw_profile, volume_by_row
 from hybridtui.render.scale import Scale
-from hybridtui.render.studies import first_needed
+from hybridtui.render.studies import first_needed, shown_studies
 
 PALETTE = Palette()
 MINUTE = 60_000
@@ -314,6 +315,46 @@ def test_studies_of_two_markets_are_apart() -> None:
     for _ in range(2):
         assert "SMA 20 210" in text_of(one, Size(100, 30), SMA)[0]
         assert "SMA 20 1,110" in text_of(other, Size(100, 30), SMA)[0]
+
+
+# Holes
+
+
+def with_a_hole(*, filled: bool = False) -> Candles:
+    """A day until 22:00, and the next one from 08:00 on; nobody knows of the night unless it is `filled`."""
+    made = Candles(Timeframe.M1)
+    runs = [(0, 22 * 60), (32 * 60, 240)] + ([(22 * 60, 10 * 60)] if filled else [])
+    for first, count in runs:
+        minutes = range(first, first + count)
+        made.merge([Candle(at * MINUTE, 100.0, 100.0, 100.0, 100.0, 1.0) for at in minutes], listing=True)
+    return made
+
+
+def test_nothing_is_averaged_across_a_hole_and_its_filling_is_taken_up() -> None:
+    market, size = with_a_hole(), Size(200, 40)
+    long = Study(StudyKind.SMA, (300,))
+    head = text_of(market, size, VWAP, long, SMA, RSI)[0]
+    assert "VWAP –" in head
+    assert "SMA 300 –" in head
+    assert "SMA 20 100" in head
+    market.merge(with_a_hole(filled=True).newest(100_000), listing=True)
+    assert market.unknown == ()
+    head = text_of(market, size, VWAP, long, SMA)[0]
+    assert "VWAP 100" in head
+    assert "SMA 300 100" in head
+
+
+def test_no_line_is_drawn_across_a_hole() -> None:
+    one = Study(StudyKind.SMA, (1,))
+    market = Candles(Timeframe.M1)
+    for first in (0, 40):
+        row = [Candle(at * MINUTE, 100.0, 100.0, 101.0, 90.0, 1.0) for at in range(first, first + 20)]
+        market.merge(row, listing=True)
+    newest = market.last
+    assert newest is not None
+    window = window_of(market, newest, 80, ChartOptions(columns_per_candle=1))
+    [shown] = shown_studies(market, window, [one], 59 * MINUTE)
+    assert [value is None for _, value in shown.points()] == [False] * 20 + [True] + [False] * 20
 
 
 # What is needed

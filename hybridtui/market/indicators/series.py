@@ -2,10 +2,13 @@
 
 The newest candle changes with every trade: its values are looked up without taking it in, so nothing older is computed
 again. Where an older candle changed, computing goes on from the last state that was kept before it.
+
+Nothing is computed across a hole: after a span of which nobody knows whether there were trades every indicator begins
+as if nothing had been before, and within it there is no value.
 """
 
-from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from math import isfinite
 from typing import Protocol
@@ -26,6 +29,8 @@ _MOST = 1e250
 """Prices beyond are cut to it: sums and differences of them cannot overflow."""
 
 Answer = float | Values | None
+Span = tuple[int, int]
+"""start <= mts < end, ms UTC."""
 
 
 class _OfValues(Protocol):
@@ -55,15 +60,16 @@ def _cut(price: float) -> float:
     return min(max(price, -_MOST), _MOST)
 
 
-_INDICATORS: dict[StudyKind, Callable[[tuple[float, ...]], _OfCandles]] = {
-    StudyKind.SMA: lambda chosen: _OfCloses(Sma(int(chosen[0]))),
-    StudyKind.EMA: lambda chosen: _OfCloses(Ema(int(chosen[0]))),
-    StudyKind.VWAP: lambda _: Vwap(),
-    StudyKind.BOLLINGER: lambda chosen: _OfCloses(Bollinger(int(chosen[0]), chosen[1])),
-    StudyKind.RSI: lambda chosen: _OfCloses(Rsi(int(chosen[0]))),
-    StudyKind.MACD: lambda chosen: _OfCloses(Macd(*map(int, chosen))),
-    StudyKind.ATR: lambda chosen: Atr(int(chosen[0])),
+_INDICATORS: dict[StudyKind, Callable[[tuple[float, ...], int | None], _OfCandles]] = {
+    StudyKind.SMA: lambda chosen, _: _OfCloses(Sma(int(chosen[0]))),
+    StudyKind.EMA: lambda chosen, _: _OfCloses(Ema(int(chosen[0]))),
+    StudyKind.VWAP: lambda _, known_since: Vwap(known_since),
+    StudyKind.BOLLINGER: lambda chosen, _: _OfCloses(Bollinger(int(chosen[0]), chosen[1])),
+    StudyKind.RSI: lambda chosen, _: _OfCloses(Rsi(int(chosen[0]))),
+    StudyKind.MACD: lambda chosen, _: _OfCloses(Macd(*map(int, chosen))),
+    StudyKind.ATR: lambda chosen, _: Atr(int(chosen[0])),
 }
+"""By the chosen parameters, and since when all candles are known, ms UTC, where that is not the first candle."""
 
 
 class Series:
@@ -79,27 +85,58 @@ class Series:
         """The candles that were taken in: all but the newest."""
         self._values: list[Values] = []
         """Their values, and those of the newest candle."""
+        self._unknown: list[Span] = []
         self._indicator = self._fresh()
         self._kept: list[tuple[int, _OfCandles]] = []
         """Older states, oldest first, each with the number of candles that it had taken in."""
 
-    def over(self, candles: Sequence[Candle]) -> Sequence[Values]:
-        """The values at each of these candles, oldest first; good until the next call."""
+    def over(self, candles: Sequence[Candle], unknown: Iterable[Span] = ()) -> Sequence[Values]:
+        """The values at each of these candles, oldest first; good until the next call.
+
+        `unknown` are the spans of which candles may be missing, oldest first and apart from each other.
+        """
         closed = list(candles[:-1])
         self._drop_older_than(candles[0].mts if candles else 0)
-        same = _common(self._taken, closed)
+        same = min(_common(self._taken, closed), self._know(unknown, candles))
         if same < len(self._taken):
             self._return_to(same)
         del self._values[len(self._taken) :]
         for candle in closed[len(self._taken) :]:
             self._take(candle)
-        self._values += [self._row(self._indicator.peek(candle)) for candle in candles[-1:]]
+        for candle in candles[-1:]:
+            indicator = self._next(candle)
+            self._values.append(self._undefined if indicator is None else self._row(indicator.peek(candle)))
         return self._values
+
+    def _know(self, unknown: Iterable[Span], candles: Sequence[Candle]) -> int:
+        """Take the holes as they are now. Returns how many of the candles that were taken in none of it concerns."""
+        first = candles[0].mts if candles else 0
+        now = [span for span in unknown if span[1] > first]
+        changed = {span for span in self._unknown if span[1] > first} ^ {*now}
+        self._unknown = now
+        since = min((start for start, _ in changed), default=None)
+        return len(self._taken) if since is None else bisect_left(self._taken, since, key=lambda candle: candle.mts)
+
+    def _next(self, candle: Candle) -> _OfCandles | None:
+        """What this candle is fed to: another indicator after a hole; None within one."""
+        if not self._unknown:
+            return self._indicator
+        since = _known_since(self._unknown, candle.mts)
+        if since is None:
+            return None
+        if self._taken and _known_since(self._unknown, self._taken[-1].mts) == since:
+            return self._indicator
+        return self._fresh(since or None)
 
     def _take(self, candle: Candle) -> None:
         if self._taken and len(self._taken) % _STRIDE == 0:
             self._kept = [*self._kept[-1:], (len(self._taken), deepcopy(self._indicator))]
-        self._values.append(self._row(self._indicator.update(candle)))
+        indicator = self._next(candle)
+        if indicator is None:
+            self._values.append(self._undefined)
+        else:
+            self._indicator = indicator
+            self._values.append(self._row(indicator.update(candle)))
         self._taken.append(candle)
 
     def _row(self, answer: Answer) -> Values:
@@ -125,8 +162,17 @@ class Series:
         if gone and not self._taken:
             self._indicator = self._fresh()
 
-    def _fresh(self) -> _OfCandles:
-        return _INDICATORS[self.study.kind](self.study.parameters)
+    def _fresh(self, known_since: int | None = None) -> _OfCandles:
+        return _INDICATORS[self.study.kind](self.study.parameters, known_since)
+
+
+def _known_since(unknown: Sequence[Span], mts: int) -> int | None:
+    """The end of the newest hole before a moment, 0 where there is none; None where the moment is in a hole."""
+    at = bisect_right(unknown, mts, key=lambda span: span[0])
+    if not at:
+        return 0
+    end = unknown[at - 1][1]
+    return end if end <= mts else None
 
 
 def _common(old: Sequence[Candle], new: Sequence[Candle]) -> int:

@@ -33,11 +33,12 @@ class Vwap:
     """Fed candle by candle, oldest first.
 
     A day whose beginning was not seen has no average: it is defined from the first candle of a day on that starts at
-    midnight or follows a candle of an earlier day.
+    midnight or follows a candle of an earlier day, or a moment of an earlier day since when all candles are known.
     """
 
-    def __init__(self) -> None:
-        self._sums = _Sums()
+    def __init__(self, known_since: int | None = None) -> None:
+        """`known_since`, ms UTC, is that moment; None where there is none but the first candle."""
+        self._sums = _Sums(None if known_since is None else (known_since - 1) // _DAY)
 
     def peek(self, candle: Candle) -> float | None:
         """The average of its day if `candle` came next, None where it is not defined; nothing is taken in."""

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from itertools import pairwise
 from math import isfinite
 
 import pytest
@@ -157,3 +158,115 @@ def test_hours_without_trades_are_no_values() -> None:
     """A bucket without trades has no candle, so it does not count: the average is that of the last candles."""
     candles = [candle(0, 1.0), candle(500, 2.0), candle(900, 6.0)]
     assert anew(short(StudyKind.SMA), candles)[-1] == (3.0,)
+
+
+# Holes
+
+
+def span(first: int, end: int) -> tuple[int, int]:
+    """A hole from one minute to another."""
+    return candle(first, 1.0).mts, candle(end, 1.0).mts
+
+
+def piece_by_piece(study: Study, candles: Sequence[Candle], unknown: Sequence[tuple[int, int]]) -> list[Values]:
+    """Each run of candles without a hole on its own, nothing in a hole; of a study that does not know of days."""
+    rows: list[Values] = []
+    run: list[Candle] = []
+    for before, one in pairwise([None, *candles]):
+        assert one is not None
+        if any(start <= one.mts < end for start, end in unknown):
+            run = []
+            rows.append((None,) * study.specification.lines)
+            continue
+        if before is not None and any(before.mts < end and start <= one.mts for start, end in unknown):
+            run = []
+        run.append(one)
+        rows.append(anew(study, run)[-1])
+    return rows
+
+
+holes = st.lists(st.tuples(st.integers(1, 45), st.integers(1, 6)), max_size=3).map(
+    lambda made: tuple(sorted({span(first, first + length) for first, length in made}))
+)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in COMPUTED if kind is not StudyKind.VWAP])
+@settings(max_examples=60, deadline=None)
+@given(unknown=holes)
+def test_after_a_hole_it_is_computed_as_if_nothing_had_been_before(
+    kind: StudyKind, unknown: tuple[tuple[int, int], ...]
+) -> None:
+    unknown = apart(unknown)
+    candles = minutes(50)
+    assert list(Series(short(kind)).over(candles, unknown)) == piece_by_piece(short(kind), candles, unknown)
+
+
+def apart(unknown: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Only those that neither overlap nor touch, as a market knows them."""
+    kept: list[tuple[int, int]] = []
+    for start, end in unknown:
+        if not kept or start > kept[-1][1]:
+            kept.append((start, end))
+    return tuple(kept)
+
+
+@pytest.mark.parametrize("kind", COMPUTED)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_holes_that_open_and_close_leave_what_is_computed_anew(kind: StudyKind, data: st.DataObject) -> None:
+    study, candles, unknown = short(kind), minutes(50), ()
+    series = Series(study)
+    for _ in range(data.draw(st.integers(1, 6))):
+        change = data.draw(st.sampled_from(["newest", "next", "older", "holes", "filled"]))
+        last = len(candles)
+        if change == "next":
+            candles.append(candle(last, 1.7))
+        elif change == "newest":
+            candles[-1] = candle(last - 1, data.draw(st.floats(0.5, 3)))
+        elif change == "older":
+            at = data.draw(st.integers(0, last - 1))
+            candles[at] = candle(at, data.draw(st.floats(0.5, 3)))
+        else:
+            unknown = () if change == "filled" else apart(data.draw(holes))  # type: ignore[assignment]
+        assert list(series.over(candles, unknown)) == list(Series(study).over(candles, unknown))
+
+
+@pytest.mark.parametrize("kind", COMPUTED)
+def test_a_change_after_a_hole_computes_one_value(kind: StudyKind) -> None:
+    study, candles = short(kind), minutes(500)
+    unknown = (span(100, 110), span(498, 499))
+    series = Series(study)
+    series.over(candles, unknown)
+    before = series.computed
+    candles[-1] = candle(499, 1.3)
+    series.over(candles, unknown)
+    assert series.computed == before + 1
+
+
+def test_what_is_forgotten_with_its_hole_is_not_computed_without() -> None:
+    for kind in COMPUTED:
+        series, candles = Series(short(kind)), minutes(300)
+        whole = list(series.over(candles, (span(50, 60),)))
+        before = series.computed
+        assert list(series.over(candles[100:], ())) == whole[100:]
+        assert series.computed == before + 1
+
+
+def hours(first: int, count: int, day: int = 0) -> list[Candle]:
+    return [candle((day * 24 + first) * 60 + number, 1.5, 2.0) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("end", "defined"),
+    [(8, False), (0, True), (-1, True)],
+    ids=["after midnight", "at midnight", "before midnight"],
+)
+def test_the_average_of_a_day_is_known_only_where_the_day_began_after_the_hole(end: int, defined: bool) -> None:
+    """The day before until 22:00; a hole that ends some hours from midnight; five minutes past it the next candle."""
+    yesterday, unknown = hours(0, 22 * 60), (span(22 * 60, (24 + end) * 60),)
+    today = hours(max(end, 0), 240, day=1)[5:]
+    tomorrow = hours(0, 10, day=2)
+    rows = Series(default_study(StudyKind.VWAP)).over([*yesterday, *today, *tomorrow], unknown)
+    assert all(row[0] is not None for row in rows[: len(yesterday)]), "what was known before stays"
+    assert [row[0] is not None for row in rows[len(yesterday) : -10]] == [defined] * len(today)
+    assert all(row[0] is not None for row in rows[-10:])
