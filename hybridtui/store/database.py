@@ -1,7 +1,8 @@
 """The one SQLite file: opening it, its tables, and what happens where it cannot be used.
 
 Many processes may use it at once: the write-ahead log lets readers and one writer work side by side, a writer waits for
-another one, and opening takes turns behind a lock file. A damaged file is moved aside, never deleted. Opening always
+another one, and opening takes turns behind a lock file. So reading has a connection of its own and does not wait: the
+event loop may read while a thread waits to write. A damaged file is moved aside, never deleted. Opening always
 succeeds: where the disk does not let us, the memory takes its place and a notice says so.
 """
 
@@ -59,11 +60,16 @@ CREATE TABLE IF NOT EXISTS answers (
 
 
 class Database:
-    """An open file. Every call may come from another thread; they take turns."""
+    """An open file. Every call may come from another thread; writers take turns, and so do readers."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path | None) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path | None, reader: sqlite3.Connection | None = None
+    ) -> None:
+        """Without a `reader` there is one connection for all, as the memory needs it."""
         self._connection = connection
         self._turn = Lock()
+        self._reader = reader or connection
+        self._reading = self._turn if reader is None else Lock()
         self.path = path
         """Where the file is; None where nothing outlives this process."""
 
@@ -78,15 +84,17 @@ class Database:
             raise StoreError(_unusable(self.path, error)) from error
 
     def rows(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
-        """The rows of a query. Raises StoreError where the file cannot be read."""
+        """The rows of a query; does not wait for writers. Raises StoreError where the file cannot be read."""
         try:
-            with self._turn:
-                return self._connection.execute(query, values).fetchall()
+            with self._reading:
+                return self._reader.execute(query, values).fetchall()
         except (sqlite3.Error, OverflowError) as error:
             raise StoreError(_unusable(self.path, error)) from error
 
     def close(self) -> None:
         """Close the file; what was saved is on the disk."""
+        with self._reading:
+            self._reader.close()
         with self._turn:
             self._connection.close()
 
@@ -128,7 +136,7 @@ def _opened(path: Path, wall_ms: int) -> Opened:
         return _in_memory(
             f"Nothing is remembered in this run: {path} was written by a newer hybridtui; update this one."
         )
-    return Opened(Database(connection, path), notice)
+    return Opened(Database(connection, path, _reading_connection(path)), notice)
 
 
 def _connect(path: Path) -> tuple[int, sqlite3.Connection]:
@@ -154,6 +162,12 @@ def _connect(path: Path) -> tuple[int, sqlite3.Connection]:
 
 def _connection(name: str) -> sqlite3.Connection:
     return sqlite3.connect(name, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+
+
+def _reading_connection(path: Path) -> sqlite3.Connection:
+    connection = _connection(str(path))
+    connection.execute("PRAGMA query_only = ON")
+    return connection
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:

@@ -6,8 +6,10 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -73,6 +75,51 @@ def test_readers_are_not_blocked_by_a_writer(tmp_path: Path, database: Database)
     with database.transaction() as transaction:
         transaction.execute("DELETE FROM last_seen")
         assert remembered(tmp_path) is None
+
+
+def test_reading_does_not_wait_while_writing_waits_for_another_process(tmp_path: Path, database: Database) -> None:
+    last_seen.save(database, URL, "tBTCUSD", Timeframe.M1, LastSeen(NOW))
+    with other_writer(tmp_path) as process, ThreadPoolExecutor(1) as beside:
+        writing = beside.submit(last_seen.save, database, URL, "tBTCUSD", Timeframe.M1, LastSeen(NOW + 1))
+        while not database._turn.locked():
+            time.sleep(0.001)
+        for _ in range(20):
+            assert last_seen.load(database, URL, "tBTCUSD", Timeframe.M1) == LastSeen(NOW)
+        assert not writing.done(), "it still waits for the other process"
+        process.kill()
+        writing.result()
+        assert last_seen.load(database, URL, "tBTCUSD", Timeframe.M1) == LastSeen(NOW + 1)
+
+
+@contextmanager
+def other_writer(folder: Path) -> "Iterator[subprocess.Popen[str]]":
+    """A process in the middle of a change of the file, which it never ends."""
+    code = (
+        "import sqlite3, sys, time; connection = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "connection.execute('BEGIN IMMEDIATE'); connection.execute('DELETE FROM last_seen');"
+        "print('begun', flush=True); time.sleep(600)"
+    )
+    path = str(folder / FILE_NAME)
+    with subprocess.Popen([sys.executable, "-c", code, path], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "begun\n"
+            yield process
+        finally:
+            process.kill()
+
+
+def test_what_was_written_is_read_at_once_by_any_thread(database: Database) -> None:
+    with ThreadPoolExecutor(4) as beside:
+        for number in range(100):
+            beside.submit(last_seen.save, database, URL, "tBTCUSD", Timeframe.M1, LastSeen(number)).result()
+            found = list(beside.map(lambda _: last_seen.load(database, URL, "tBTCUSD", Timeframe.M1), range(4)))
+            assert found == [LastSeen(number)] * 4
+
+
+def test_nobody_writes_where_rows_are_asked_for(database: Database) -> None:
+    with pytest.raises(StoreError, match="readonly"):
+        database.rows("DELETE FROM last_seen", ())
 
 
 @pytest.mark.parametrize("damage", ["not a database", "torn page"])
