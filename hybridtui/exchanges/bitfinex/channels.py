@@ -71,10 +71,13 @@ class Subscription(msgspec.Struct, frozen=True):
 
     def echoed_by(self, event: dict[str, object]) -> bool:
         """True where an event repeats this request. Precision, frequency and length may be left out of it."""
-        fields = self.fields
-        if any(name not in event for name in fields if name in ("channel", "symbol", "key")):
+        if any(name not in event for name in self.fields if name in ("channel", "symbol", "key")):
             return False
-        return all(_normal(event[name]) == _normal(value) for name, value in fields.items() if name in event)
+        return not self.contradicted_by(event)
+
+    def contradicted_by(self, event: dict[str, object]) -> bool:
+        """True where an event repeats another request; what it leaves out says nothing."""
+        return any(_normal(event[name]) != _normal(value) for name, value in self.fields.items() if name in event)
 
 
 def _normal(value: object) -> str:

@@ -4,11 +4,12 @@ Theory of operation
 ===================
 
 **Asking.** The flags (`conf`) and the four subscriptions of the view go out at once; the exchange may greet us before
-or after. Every subscription carries an id of ours (`subId`), which answers repeat; where one does not, it is matched
-by what it echoes. Answers come in any order and up to 13 s late. A subscription is a `Channel` (see `channels.py`),
-which lives through *asked*, *acknowledged* (it has the exchange's number) and *synced* (its first data came, reported
-by `ChannelSynced` right after them). What takes longer than `ack_timeout` is reported once as `ChannelLost`; what
-happens then is the supervisor's decision, and `resubscribe` carries it out.
+or after. Every subscription carries an id of ours (`subId`), which answers repeat with what was asked for, and both
+have to agree; where an answer carries no id of ours, it is matched by what it echoes. Answers come in any order and up
+to 13 s late. A subscription is a `Channel` (see `channels.py`), which lives through *asked*, *acknowledged* (it has
+the exchange's number) and *synced* (its first data came, reported by `ChannelSynced` right after them). What takes
+longer than `ack_timeout` is reported once as `ChannelLost`; what happens then is the supervisor's decision, and
+`resubscribe` carries it out.
 
 **Reading.** Arrays are data, objects are events. Nearly all arrays are one changed level of the book, so `receive`
 tries that shape first, with a decoder that checks as it reads. Everything else is decoded as what it is. A text

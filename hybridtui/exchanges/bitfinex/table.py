@@ -4,6 +4,7 @@ Never more than `MAX_CHANNELS` are asked for or granted at the same time, those 
 answer came. What finds no room is held back until an answer makes some; the view comes before what is only watched.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
@@ -25,6 +26,8 @@ from hybridtui.market.source import Topic
 
 _ABANDONED = 64
 """How many withdrawn requests are remembered; an exchange that never answers must not fill the memory."""
+_GIVEN = 1024
+"""How many ids are remembered: more than can be waiting for an answer."""
 
 
 class ChannelTable:
@@ -49,6 +52,8 @@ class ChannelTable:
         self._abandoned: list[Channel] = []
         """Dropped before they had a number to unsubscribe by."""
         self._by_id: dict[int, Channel] = {}
+        self._given: deque[str] = deque(maxlen=_GIVEN)
+        """The newest ids of ours."""
         self._asked = 0
         self._seen: dict[str, SeenTrades] = {}
 
@@ -141,12 +146,14 @@ class ChannelTable:
     def asked_for(self, event: dict[str, object]) -> Channel | None:
         """The channel whose request an event answers: by our id if it carries one, else by what it repeats.
 
+        Whatever it repeats has to be what was asked for: in a recording other requests may have had the same ids.
         An id that is not known any more answers nobody: what it was asked for may have been asked for anew since.
         """
         asked = chain(self, self.watched.values(), self._abandoned)
         open_requests = [channel for channel in asked if channel.chan_id is None and channel not in self._held]
-        if "subId" in event:
-            return next((channel for channel in open_requests if channel.sub_id == event["subId"]), None)
+        if event.get("subId") in self._given:
+            mine = [channel for channel in open_requests if channel.sub_id == event["subId"]]
+            return next((channel for channel in mine if not channel.subscription.contradicted_by(event)), None)
         return next((channel for channel in open_requests if channel.subscription.echoed_by(event)), None)
 
     def acknowledge(self, channel: Channel, chan_id: int, now: float) -> None:
@@ -197,8 +204,7 @@ class ChannelTable:
         """Ask for a channel; a request that was withdrawn but not answered is taken up again."""
         channel = next((each for each in self._abandoned if each.subscription.fields == wanted.fields), None)
         if channel is None:
-            self._asked += 1
-            channel = self._make(wanted, f"{wanted.channel}-{self._asked}")
+            channel = self._make(wanted, self._new_id(wanted))
         else:
             self._abandoned.remove(channel)
             on_its_way = not channel.lost
@@ -212,6 +218,11 @@ class ChannelTable:
         else:
             self._held.append(channel)
         return channel
+
+    def _new_id(self, wanted: Subscription) -> str:
+        self._asked += 1
+        self._given.append(f"{wanted.channel}-{self._asked}")
+        return self._given[-1]
 
     def _ask(self, channel: Channel) -> None:
         channel.asked = True
