@@ -63,6 +63,8 @@ class ReplayFeed:
         self._clock = clock
         self._speed = speed if speed > 0 else float("inf")
         self._mode = mode
+        self._begins_with_book = False
+        """Whether a book of the market is at the beginning of the recording."""
         self._view = self._fitting(view)
         self._accept: Callable[[MarketEvent], object] = _nobody
         self._wake = asyncio.Event()
@@ -268,11 +270,14 @@ class ReplayFeed:
             state = LinkState.LIVE
         else:
             state = LinkState.POLLING if self._fed[Source.REST] else LinkState.CONNECTING
-        self._say(state, fed, "" if state is LinkState.LIVE else self._reason)
+        missing = state is LinkState.CONNECTING and not self._delivered and not self._begins_with_book
+        reason = f"the recording begins without a book of {self._view.instrument.label}" if missing else self._reason
+        self._say(state, fed, "" if state is LinkState.LIVE else reason)
 
     def _end(self) -> None:
         self._fed = dict.fromkeys(self._fed, Topic.NONE)
-        self._say(LinkState.STALE, Topic.NONE, "the recording has ended")
+        nothing = f"the recording has nothing of {self._view.instrument.label}; look at the market that was recorded"
+        self._say(LinkState.STALE, Topic.NONE, "the recording has ended" if self._delivered else nothing)
 
     def _say(self, state: LinkState, fed: Topic, reason: str) -> None:
         again = max(0, self._sockets - 1)
@@ -297,7 +302,9 @@ class ReplayFeed:
             for precision in range(5)
             for length in wanted
         ]
-        return next((fit for fit in views if self._holds_book(fit)), view)
+        found = next((fit for fit in views if self._holds_book(fit)), None)
+        self._begins_with_book = found is not None
+        return found or view
 
     def _holds_book(self, view: View) -> bool:
         session = self._exchange.session(view)

@@ -201,6 +201,70 @@ async def test_the_mode_is_shown_and_refreshing_asks_nobody(tmp_path: Path) -> N
     assert feed.instrument("ethusd").symbol == "tETHUSD"
 
 
+def own(path: Path, *looked_at: View) -> Path:
+    """What this program records of one socket that looks at one market after the other, ids of its own and all."""
+    session = exchange().session(looked_at[0])
+    frames, number = [INFO], 0
+    for each in looked_at:
+        session.look_at(each, 0.0)
+        for request in map(msgspec.json.decode, session.outgoing()):
+            if request["event"] == "subscribe":
+                number += 1
+                frames.append(msgspec.json.encode({**request, "event": "subscribed", "chanId": number}).decode())
+                frames.append(f"[{number},{snapshot(request, number)}]")
+        for frame in frames:
+            session.receive(frame, 0.0)
+    return raw(path, frames)
+
+
+def snapshot(request: dict[str, str], price: int) -> str:
+    return {
+        "ticker": f"[{price},1,{price + 1},1,0,0,{price},9,9,1]",
+        "trades": f"[[2,1542045947738,0.5,{price}],[1,1542045895966,-0.25,{price}]]",
+        "book": f"[[{price},1,2],[{price + 1},1,-2]]",
+        "candles": f"[[1542045840000,{price},{price},{price},{price},7]]",
+    }[request["channel"]]
+
+
+async def test_a_market_that_was_not_recorded_is_not_made_of_another_one(tmp_path: Path) -> None:
+    path = own(tmp_path / "own.jsonl", view())
+    watcher = await played(path, view("ETHUSD"))
+    state = watcher.state
+    assert not state.book.known
+    assert state.ticker.last is None
+    assert (len(state.trades), len(state.candles)) == (0, 0)
+    assert [each for each, _ in watcher.links()] == [LinkState.CONNECTING, LinkState.STALE]
+    links = [event for event in watcher.events if isinstance(event, SourceChanged)]
+    assert [link.reason for link in links] == [
+        "the recording begins without a book of ETH/USD",
+        "the recording has nothing of ETH/USD; look at the market that was recorded",
+    ]
+    watcher = await played(path, view())
+    assert watcher.state.book.rows() == [(3.0, 1, 2.0), (4.0, 1, -2.0)]
+
+
+async def test_each_market_of_a_recording_is_found_whatever_its_ids(tmp_path: Path) -> None:
+    path = own(tmp_path / "own.jsonl", view(), view("ETHUSD"))
+    for symbol, price in (("BTCUSD", 3.0), ("ETHUSD", 7.0)):
+        watcher = await played(path, view(symbol))
+        assert watcher.state.book.rows() == [(price, 1, 2.0), (price + 1, 1, -2.0)]
+        assert watcher.state.ticker.last == price - 2
+
+
+async def test_candles_of_another_timeframe_are_not_taken_for_those_of_this_one(tmp_path: Path) -> None:
+    path = own(tmp_path / "own.jsonl", view())
+    recorded = (await played(path, view())).state.candles.newest(9)
+    assert 7 in [candle.volume for candle in recorded]
+    made = (await played(path, view(timeframe=Timeframe.M5))).state.candles.newest(9)
+    assert [candle.volume for candle in made] == [0.5], "from the trades alone"
+
+
+async def test_a_longer_book_than_is_wanted_is_played_as_what_it_is(tmp_path: Path) -> None:
+    path = own(tmp_path / "own.jsonl", msgspec.structs.replace(view(), book_length=250))
+    watcher = await played(path, msgspec.structs.replace(view(), book_length=25))
+    assert watcher.state.book.length == 250
+
+
 def test_a_recording_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read"):
         ReplayFeed(exchange(), view(), tmp_path / "missing.jsonl", clock=ManualClock())
