@@ -25,8 +25,9 @@ Choice = TypeVar("Choice", bound=msgspec.Struct)
 Join = Callable[[Choice, Choice, Choice], Choice]
 """What two processes made of the first, put together: the second is ours, the third theirs."""
 
-_TRIES, _PAUSE = 50, 0.004
-"""How often, and after how many seconds, is looked whether another process lets go: it needs a thousandth of one."""
+_TRIES, _PAUSE = 500, 0.004
+"""How often, and after how many seconds, is looked whether another process lets go: it needs a thousandth of one, but
+the system may not let it run for some tenths. Longer only a stopped process holds on."""
 _log = logging.getLogger(__name__)
 
 
