@@ -18,9 +18,9 @@ from hybridtui.render.lines import Line, Size, fill, sentence
 from hybridtui.render.numbers import amount_text, price_cell, price_decimals, price_text, usual_decimals
 from hybridtui.render.palette import Palette, dimmed, on_ground
 from hybridtui.render.steps import round_step
-from hybridtui.render.tape_rows import Print, rows_of
+from hybridtui.render.tape_rows import Day, Print, rows_of, with_days
 from hybridtui.render.tape_summary import SUMMARY_ROWS, SUMMARY_WIDTH, summary
-from hybridtui.render.times import clock_text
+from hybridtui.render.times import clock_text, date_text
 
 _AMOUNT = 9
 _LARGE_FACTOR = 10
@@ -43,6 +43,8 @@ class TapeOptions(msgspec.Struct, frozen=True):
     """The present, ms UTC, for the last minute; `tape_summary.settled` lets a picture be reused."""
     utc_offset_ms: int = 0
     """What to add to UTC for the times shown."""
+    today_ms: int | None = None
+    """A moment of today, ms UTC: the days of other trades are named; None names none."""
     price_decimals: int = 0
     """Show at least so many decimals, even where the prices at hand have fewer."""
     amount_decimals: int = 4
@@ -85,18 +87,22 @@ def render_tape(trades: Trades, size: Size, options: TapeOptions, palette: Palet
     below: list[Line] = []
     if _has_summary(size, options):
         below = summary(trades.covered()[-_RECENT:], options.now_ms, size.width, palette)
-    rows = rows_of(recent, trades.gaps, size.height - len(below), options.merge)
+    rows = _rows(trades, recent, size.height - len(below), options)
     columns = _columns(recent, [row for row in rows if isinstance(row, Print)], size.width, options)
     large = large_from(trades) if options.large is None else options.large
     lines: list[Line] = []
     before = ""
     for row in rows:
-        if isinstance(row, Gap):
-            lines.append(_gap_line(row, size.width, palette))
-            continue
-        time = clock_text(row.mts, options.utc_offset_ms)
-        lines.append(_line(row, time, before, columns, large, palette))
-        before = time
+        match row:
+            case Gap():
+                lines.append(_gap_line(row, size.width, palette))
+            case Day():
+                lines.append(_day_line(row, size.width, options, palette))
+                before = ""
+            case Print():
+                time = clock_text(row.mts, options.utc_offset_ms)
+                lines.append(_line(row, time, before, columns, large, palette))
+                before = time
     lines += [[] for _ in range(size.height - len(lines) - len(below))]
     return fill(lines + below, size, palette.text)
 
@@ -105,9 +111,14 @@ def print_at(trades: Trades, size: Size, options: TapeOptions, y: int) -> Print 
     """The trade, or the sweep, in a row of the tape; None where there is a gap, the summary, or nothing."""
     recent = trades.newest(_RECENT)
     below = SUMMARY_ROWS if _has_summary(size, options) else 0
-    rows = rows_of(recent, trades.gaps, size.height - below, options.merge) if recent else []
+    rows = _rows(trades, recent, size.height - below, options) if recent else []
     row = rows[y] if 0 <= y < len(rows) else None
     return row if isinstance(row, Print) else None
+
+
+def _rows(trades: Trades, recent: Sequence[Trade], count: int, options: TapeOptions) -> Sequence[Print | Gap | Day]:
+    rows = rows_of(recent, trades.gaps, count, options.merge)
+    return rows if options.today_ms is None else with_days(rows, count, options.today_ms, options.utc_offset_ms)
 
 
 def _has_summary(size: Size, options: TapeOptions) -> bool:
@@ -139,6 +150,14 @@ def _gap_line(gap: Gap, width: int, palette: Palette) -> Line:
     text = next(words for words in wordings if not words or len(words) + 4 <= width)
     text = f"— {text} —" if text else "—" * width
     return [Segment(text.center(width), palette.muted if gap.closed else palette.accent)]
+
+
+def _day_line(row: Day, width: int, options: TapeOptions, palette: Palette) -> Line:
+    """`— 26 Nov —`."""
+    assert options.today_ms is not None
+    day = date_text(row.mts, options.today_ms, options.utc_offset_ms)
+    text = f"— {day} —" if len(day) + 4 <= width else day
+    return [Segment(text.center(width), palette.muted)]
 
 
 def _missed_text(seconds: float) -> str:

@@ -7,6 +7,10 @@ from typing import NamedTuple
 from hybridtui.market.exact import exact
 from hybridtui.market.gaps import Gap
 from hybridtui.market.trades import Trade
+from hybridtui.render.times import day_of
+
+_DAYS_FROM = 3
+"""Rows from which there is room to name days."""
 
 
 class Print(NamedTuple):
@@ -20,6 +24,12 @@ class Print(NamedTuple):
     fills: int
     first: float
     """The best price; where it is not `price`, there were fills at both of them and perhaps between."""
+
+
+class Day(NamedTuple):
+    """One row of the tape: the trades below it, down to the next such row, are of the day of this moment, ms UTC."""
+
+    mts: int
 
 
 def prints(newest_first: Sequence[Trade], count: int, merge: bool) -> list[Print]:
@@ -66,6 +76,24 @@ def rows_of(newest_first: Sequence[Trade], gaps: Sequence[Gap], count: int, merg
             return rows[:count]
         start = end
     return [*rows, *prints(newest_first[start:], count - len(rows), merge)]
+
+
+def with_days(rows: Sequence[Print | Gap], count: int, today_ms: int, utc_offset_ms: int) -> list[Print | Gap | Day]:
+    """The first `count` rows with the day above the newest trade of each day that is not today.
+
+    A time of day alone would be read as today's.
+    """
+    if count < _DAYS_FROM:
+        return list(rows[:count])
+    named: list[Print | Gap | Day] = []
+    day = day_of(today_ms, utc_offset_ms)
+    for row in rows:
+        if isinstance(row, Print) and day_of(row.mts, utc_offset_ms) != day:
+            day = day_of(row.mts, utc_offset_ms)
+            named.append(Day(row.mts))
+        named.append(row)
+    named = named[:count]
+    return named[:-1] if named and isinstance(named[-1], Day) else named
 
 
 def _alike(row: Trade, trade: Trade) -> bool:

@@ -37,6 +37,23 @@ def month_text(mts: int, utc_offset_ms: int = 0) -> str:
     return f"{_MONTHS[when.month - 1]} {when.year}"
 
 
+def day_of(mts: int, utc_offset_ms: int = 0) -> int:
+    """The number of the day that a moment is in; days are equal where these are."""
+    return (mts + utc_offset_ms) // _DAY
+
+
+def start_of_day(mts: int, utc_offset_ms: int = 0) -> int:
+    """The first moment of that day, ms UTC."""
+    return day_of(mts, utc_offset_ms) * _DAY - utc_offset_ms
+
+
+def date_text(mts: int, now_ms: int, utc_offset_ms: int = 0) -> str:
+    """The day, `26 Nov`, with its year where that is not the present one."""
+    year = moment(mts, utc_offset_ms).year
+    day = day_text(mts, utc_offset_ms)
+    return day if year == moment(now_ms, utc_offset_ms).year else f"{day} {year}"
+
+
 def past_text(local_ms: int, local_now_ms: int | None = None) -> str:
     """A moment of the past: `14:32:05` today, `26 Nov 14:32:05` on another day, `26 Nov 2023 14:32:05` in another year.
 

@@ -1,7 +1,7 @@
 from hybridtui.market.trades import Trade, Trades
 from hybridtui.render.lines import Size, plain
 from hybridtui.render.palette import Palette
-from hybridtui.render.tape import TapeOptions, large_from, render_tape
+from hybridtui.render.tape import TapeOptions, large_from, print_at, render_tape
 from hybridtui.render.tape_rows import prints, volume
 from hybridtui.render.tape_summary import settled
 
@@ -180,3 +180,38 @@ def test_trades_of_both_sides_of_an_outage_are_not_one_row() -> None:
     trades.interrupt(0.0)
     trades.merge([Trade(1, 0, 1.0, 100.0), Trade(2, 0, 1.0, 100.0)], at=9.0)
     assert [len(row.split()) for row in text_of(trades, 40, 3)] == [4, 8, 4]
+
+
+DAYS = tape_of(
+    (-400 * 24 * HOUR, 1.0, 6443.0), (-30 * HOUR, 1.0, 6443.0), (-2 * HOUR, -1.0, 6443.1), (HOUR, 0.1, 6443.1)
+)
+NOW = TapeOptions(today_ms=3 * HOUR)
+
+
+def test_trades_of_another_day_say_so() -> None:
+    assert [row.split() for row in text_of(DAYS, 40, 8, NOW)] == [
+        ["01:00:00", "▲", "6,443.1", "0.1000"],
+        ["—", "31", "Dec", "1969", "—"],
+        ["22:00:00", "▼", "6,443.1", "1.0000"],
+        ["—", "30", "Dec", "1969", "—"],
+        ["18:00:00", "▲", "6,443", "1.0000"],
+        ["—", "27", "Nov", "1968", "—"],
+        ["00:00:00", "▲", "6,443", "1.0000"],
+        [],
+    ]
+    eastward = text_of(DAYS, 40, 5, TapeOptions(today_ms=3 * HOUR, utc_offset_ms=3 * HOUR))
+    assert [row.split()[0] for row in eastward[:3]] == ["04:00:00", "01:00:00", "—"], "the day is the reader's own"
+
+
+def test_the_first_row_names_the_day_where_nothing_was_traded_today() -> None:
+    tomorrow = TapeOptions(today_ms=30 * HOUR)
+    assert text_of(DAYS, 40, 3, tomorrow)[0].split() == ["—", "1", "Jan", "—"]
+    assert text_of(DAYS, 10, 3, tomorrow)[0].split() == ["—", "1", "Jan", "—"]
+    assert text_of(DAYS, 40, 3, tomorrow)[-1].split() == [], "no day without a trade below it"
+
+
+def test_the_row_under_the_mouse_is_the_one_that_is_shown() -> None:
+    found = [print_at(DAYS, Size(40, 8), NOW, y) for y in range(8)]
+    assert [None if row is None else row.mts for row in found] == [
+        HOUR, None, -2 * HOUR, None, -30 * HOUR, None, -400 * 24 * HOUR, None
+    ]  # fmt: skip

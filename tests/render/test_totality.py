@@ -172,9 +172,12 @@ def test_book(exact: Exact, book: Book, size: Size, options: BookOptions) -> Non
 
 
 @SETTINGS
-@given(tapes(), sizes, st.booleans(), st.none() | amounts, st.booleans())
-def test_tape(exact: Exact, trades: Trades, size: Size, merge: bool, large: float | None, dimmed: bool) -> None:
-    exact(render_tape(trades, size, TapeOptions(merge=merge, large=large, dimmed=dimmed), PALETTE), size)
+@given(tapes(), sizes, st.booleans(), st.none() | amounts, st.booleans(), st.none() | st.integers(0, 2**45))
+def test_tape(
+    exact: Exact, trades: Trades, size: Size, merge: bool, large: float | None, dimmed: bool, today: int | None
+) -> None:
+    options = TapeOptions(merge=merge, large=large, dimmed=dimmed, today_ms=today)
+    exact(render_tape(trades, size, options, PALETTE), size)
 
 
 @SETTINGS

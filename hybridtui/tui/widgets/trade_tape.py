@@ -8,6 +8,7 @@ from hybridtui.render.lines import Line, Size
 from hybridtui.render.numbers import price_text
 from hybridtui.render.tape import TapeOptions, print_at, render_tape
 from hybridtui.render.tape_summary import settled
+from hybridtui.render.times import start_of_day
 from hybridtui.render.title import TitleView
 from hybridtui.tui.keys.focus import ON_TAPE
 from hybridtui.tui.localtime import Zone
@@ -65,9 +66,11 @@ class TradeTape(MarketPanel):
 
     def _options(self, *, dimmed: bool = False) -> TapeOptions:
         now_ms = self.market.clock.wall_ms()
+        offset_ms = self.zone.offset_ms(now_ms)
         return TapeOptions(
             now_ms=settled(self.market.trades, now_ms),
-            utc_offset_ms=self.zone.offset_ms(now_ms),
+            utc_offset_ms=offset_ms,
+            today_ms=start_of_day(now_ms, offset_ms),
             large=self.large.size,
             price_decimals=self.precision.decimals,
             dimmed=dimmed,
