@@ -38,7 +38,7 @@ from hybridtui.market.alerts.rules import (
     VolumeOver,
     WallNear,
 )
-from hybridtui.market.exact import exact
+from hybridtui.market.exact import exact, number_text
 from hybridtui.market.typed import comma_complaint, typed_number
 
 KINDS = ("price", "move", "spread", "wall", "trade", "sweep", "volume", "stale", "lost")
@@ -89,12 +89,6 @@ def alert_text(rule: Rule, repeat: float | None = None) -> str:
 def text_of(alert: Alert) -> str:
     """An alert as it would be typed."""
     return alert_text(alert.rule, alert.repeat)
-
-
-def number_text(value: float) -> str:
-    """A number with all its digits and no exponent: `64500`, `0.00000712`."""
-    text = f"{exact(value):f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def figure(value: float) -> str:

@@ -6,6 +6,7 @@ opinion, and the average of the day is not even defined before all of the day is
 
 import msgspec
 
+from hybridtui.market.exact import number_text
 from hybridtui.market.indicators.study import (
     SPECIFICATIONS,
     Study,
@@ -35,7 +36,7 @@ class StudyChoice(msgspec.Struct, frozen=True):
     @property
     def parameters(self) -> str:
         """As somebody would type them: `20`, `20 50 200`, `12 26 9`."""
-        return " ".join(f"{value:g}" for study in self.studies for value in study.parameters)
+        return " ".join(number_text(value) for study in self.studies for value in study.parameters)
 
     @property
     def name(self) -> str:

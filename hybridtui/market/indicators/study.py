@@ -5,6 +5,8 @@ from typing import NamedTuple
 
 import msgspec
 
+from hybridtui.market.exact import number_text
+
 Values = tuple[float | None, ...]
 """The lines of a study at one candle, None where one is not defined yet."""
 
@@ -109,7 +111,7 @@ class Study(msgspec.Struct, frozen=True, gc=False):
     @property
     def name(self) -> str:
         """`SMA 20`, `MACD 12 26 9`, `VWAP`."""
-        return " ".join([self.specification.short, *(f"{value:g}" for value in self.parameters)])
+        return " ".join([self.specification.short, *map(number_text, self.parameters)])
 
 
 def default_study(kind: StudyKind) -> Study:
@@ -121,7 +123,7 @@ def wrong_parameters(kind: StudyKind, values: tuple[float, ...]) -> str:
     """What is wrong with these parameters, in a few words; nothing where they can be taken."""
     parameters = SPECIFICATIONS[kind].parameters
     if len(values) != len(parameters):
-        example = " ".join(f"{parameter.default:g}" for parameter in parameters)
+        example = " ".join(number_text(parameter.default) for parameter in parameters)
         return f"{_numbers(len(parameters))}, such as {example}" if parameters else "nothing to choose"
     for parameter, value in zip(parameters, values, strict=True):
         if wrong := parameter.wrong(value):

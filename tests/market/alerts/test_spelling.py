@@ -24,7 +24,8 @@ from hybridtui.market.alerts.rules import (
     VolumeOver,
     WallNear,
 )
-from hybridtui.market.alerts.spelling import EXAMPLES, KINDS, alert_text, duration_text, number_text, parse_alert
+from hybridtui.market.alerts.spelling import EXAMPLES, KINDS, alert_text, duration_text, parse_alert
+from hybridtui.market.exact import number_text
 
 
 @pytest.mark.parametrize(

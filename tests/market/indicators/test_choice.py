@@ -25,6 +25,13 @@ def test_other_parameters_switch_it_on() -> None:
     assert changed.toggled(StudyKind.SMA).toggled(StudyKind.SMA) == changed
 
 
+def test_parameters_are_written_with_all_their_digits() -> None:
+    changed = StudyChoices().changed(StudyKind.BOLLINGER, studies_typed(StudyKind.BOLLINGER, "20 2.1234567"))
+    (row,) = [row for row in changed.rows if row.kind is StudyKind.BOLLINGER]
+    assert row.parameters == "20 2.1234567"
+    assert studies_typed(StudyKind.BOLLINGER, row.parameters) == row.studies
+
+
 def test_a_choice_is_read_again() -> None:
     changed = StudyChoices().changed(StudyKind.MACD, studies_typed(StudyKind.MACD, "5 13 6")).toggled(StudyKind.PROFILE)
     assert msgspec.json.decode(msgspec.json.encode(changed), type=StudyChoices) == changed
