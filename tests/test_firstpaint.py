@@ -121,6 +121,15 @@ class Program:
             assert self.process.poll() is None or self.steps, self.text
             self.read()
 
+    def until_painted(self, *words: str) -> None:
+        """Take in the first picture and nothing after it, however much has been written by now; it has these words."""
+        deadline = time.monotonic() + PATIENCE
+        while not (self.steps and self.steps[0].startswith(DONE)):
+            assert time.monotonic() < deadline, self.text
+            assert self.process.poll() is None or self.steps, self.text
+            self.step()
+        assert all(word in self.text for word in words), self.text
+
     def quit(self) -> int:
         os.write(self.master, b"q")
         return self.end()
@@ -213,7 +222,7 @@ def test_from_the_first_picture_on_there_is_always_a_price_and_never_a_lie(excha
 
 def test_the_picture_alone_says_that_it_is_old(exchange: DemoProcess, cache: Path) -> None:
     with program(["BTCUSD", *addresses(exchange)], cache) as shown:
-        shown.until("CACHED", "ago)", "Starting", "ORDER BOOK", "TRADES", "CHART")
+        shown.until_painted("CACHED", "ago)", "Starting", "ORDER BOOK", "TRADES", "CHART")
         picture = shown.text
         assert "Live" not in picture
         assert "✓" not in picture
@@ -227,7 +236,7 @@ def test_the_picture_alone_says_that_it_is_old(exchange: DemoProcess, cache: Pat
 
 def test_a_terminal_of_another_size_gets_the_price_and_its_age(exchange: DemoProcess, cache: Path) -> None:
     with program(["BTCUSD", *addresses(exchange)], cache, (60, 20)) as shown:
-        shown.until("CACHED", "Starting")
+        shown.until_painted("CACHED", "Starting")
         assert price_of(shown.screen.display[0])
         assert "ORDER BOOK" not in shown.text
         assert shown.screen.display[19].startswith(" ○ Starting")
@@ -237,7 +246,7 @@ def test_a_terminal_of_another_size_gets_the_price_and_its_age(exchange: DemoPro
 
 def test_another_kind_of_terminal_gets_no_colours(exchange: DemoProcess, cache: Path) -> None:
     with program(["BTCUSD", *addresses(exchange)], cache, NO_COLOR="1") as shown:
-        shown.until("CACHED", "ago)", "ORDER BOOK", "Starting")
+        shown.until_painted("CACHED", "ago)", "ORDER BOOK", "Starting")
         picture = shown.output.partition(b"Starting")[0]
         assert {step.partition(b"m")[0] for step in picture.split(b"\x1b[") if b"m" in step[:3]} <= {b"2", b"0"}
         assert b"38;2" not in picture
@@ -263,7 +272,7 @@ def test_a_signal_while_starting_leaves_the_terminal_as_it_was(
     exchange: DemoProcess, cache: Path, number: signal.Signals
 ) -> None:
     with program(["BTCUSD", *addresses(exchange)], cache) as shown:
-        shown.until("CACHED")
+        shown.until_painted("CACHED")
         shown.process.send_signal(number)
         assert shown.end() in (-number, 0)
         shown.assert_restored()
@@ -271,7 +280,7 @@ def test_a_signal_while_starting_leaves_the_terminal_as_it_was(
 
 def test_what_is_typed_while_starting_is_not_echoed_and_not_lost(exchange: DemoProcess, cache: Path) -> None:
     with program(["BTCUSD", *addresses(exchange)], cache) as shown:
-        shown.until("CACHED", "Starting")
+        shown.until_painted("CACHED", "Starting")
         assert shown.quit() == 0
         assert shown.output.partition(DONE)[2].startswith(FIRST_OF_TOOLKIT)
         shown.assert_restored()
@@ -392,10 +401,10 @@ def test_without_a_symbol_the_last_one_comes_back(exchange: DemoProcess, tmp_pat
         os.write(shown.master, b"\r")
         shown.until("ETH/USD 3", "● WebSocket Live")
         os.write(shown.master, b"]")
-        shown.until("CHART 5m candles")
+        shown.until("CHART 5m candles  C 3,")
         assert shown.quit() == 0
     with program(addresses(exchange), tmp_path) as shown:
-        shown.until("Starting", "ETH/USD 3", "CHART 5m", "ago)")
+        shown.until_painted("Starting", "ETH/USD 3", "CHART 5m", "ago)")
         assert FIRST_OF_TOOLKIT not in shown.output.partition(DONE)[0], "before the toolkit"
         shown.until("ETH/USD 3", "● WebSocket Live", "CHART 5m candles")
         assert shown.quit() == 0
@@ -466,7 +475,7 @@ def test_the_settings_decide_which_picture_is_shown(exchange: DemoProcess, cache
         f'symbol = "btc/usd"\nrest_url = "{exchange.rest_url}"\nws_url = "{exchange.ws_url}"\nmouse = false\n'
     )
     with program([], cache, XDG_CONFIG_HOME=str(tmp_path)) as shown:
-        shown.until("CACHED", "ago)", "ORDER BOOK")
+        shown.until_painted("CACHED", "ago)", "ORDER BOOK")
         shown.until("● WebSocket Live")
         assert b"\x1b[?1000h" not in shown.output
         assert shown.quit() == 0
