@@ -25,9 +25,9 @@ from hybridtui import __version__
 from hybridtui.clock import Clock
 from hybridtui.errors import DecodeError, ExchangeError, TransportError
 from hybridtui.exchanges.base import ChannelSynced, Exchange, PlatformSeen, RestKind, SessionOpened
-from hybridtui.feeds.answer import Answer
+from hybridtui.feeds.answer import Answer, Client, LateClient
 from hybridtui.feeds.network import connect_failure, is_loopback
-from hybridtui.feeds.rest import RestClient, certificates
+from hybridtui.feeds.rest import certificates
 from hybridtui.feeds.websocket import open_socket
 from hybridtui.market.events import BookChecked, Notice, SymbolRefused
 from hybridtui.market.feed import View
@@ -252,7 +252,7 @@ async def _connect(url: str, host: str, port: int, case: Case) -> list[Finding]:
 
 
 async def _rest(case: Case) -> list[Finding]:
-    async with RestClient(case.rest_url, _ANSWER, _AGENT) as client:
+    async with LateClient(case.rest_url, _ANSWER, _AGENT) as client:
         kinds = (RestKind.STATUS, RestKind.TICKER, RestKind.BOOK)
         looks = await asyncio.gather(*(_ask(case, client, kind) for kind in kinds))
     answers = [(answer, sent, came) for _, answer, sent, came in looks if answer is not None]
@@ -261,7 +261,7 @@ async def _rest(case: Case) -> list[Finding]:
     return [*(finding for finding, *_ in looks), *clock]
 
 
-async def _ask(case: Case, client: RestClient, kind: RestKind) -> tuple[Finding, Answer | None, int, int]:
+async def _ask(case: Case, client: Client, kind: RestKind) -> tuple[Finding, Answer | None, int, int]:
     request, sent = case.exchange.request(kind, case.view), case.clock.wall_ms()
     name, answer, began = f"REST {kind}", None, case.clock.now()
     try:

@@ -103,6 +103,15 @@ async def test_a_name_that_does_not_exist(tmp_path: Path, monkeypatch: pytest.Mo
     assert "not tried" in found["REST"].text
 
 
+async def test_a_proxy_that_cannot_be_used_is_a_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("ALL_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "host:port")
+    found = await findings(tmp_path, "https://nobody.invalid/v2", "wss://nobody.invalid/ws/2")
+    for name in ("REST ticker", "WebSocket"):
+        assert not found[name].ok
+        assert "the proxy that the environment names cannot be used" in found[name].text
+
+
 async def test_a_server_that_accepts_and_says_nothing_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
