@@ -24,6 +24,7 @@ from hybridtui.feeds.commands import (
     Fetch,
     FrameSeen,
     OpenSocket,
+    PageEnded,
     Ping,
     RestAnswered,
     RestFailed,
@@ -113,7 +114,7 @@ class Simulation:
         for event in self.exchange.parse_rest(request, answer.status, answer.body, now):
             if self.supervisor.admits(TOPIC_OF[kind], Source.REST):
                 self.state.apply(event)  # type: ignore[arg-type]
-        self.tell(RestAnswered(kind, now))
+        self.tell(RestAnswered(kind, now) if span is None else PageEnded(kind))
 
     def step(self, seconds: float) -> None:
         """Let time pass, and everything that follows from it happen."""
