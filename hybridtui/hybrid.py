@@ -290,7 +290,7 @@ class HybridMarketData:
         self.recent.note(event)
         topics = self.state.apply(event)
         if type(event) is not BookChanged and topics:
-            self.journal.take(event)
+            self.journal.take(event, self.clock.now())
         if self.observer is not None:
             self.observer(event)
         if topics is self._newest:

@@ -106,6 +106,8 @@ class Journal:
         self._state_since = 0.0
         self._seconds: dict[LinkState, float] = {}
         self._first: dict[Source, float] = {}
+        self._now: float | None = None
+        """When the newest event came."""
         self._trades_lost_at: float | None = None
         self._drops = self._fallbacks = self._resyncs = self._agreed = self._disagreed = 0
         self._ping, self._rest = Samples(), Samples()
@@ -124,8 +126,12 @@ class Journal:
             **dict.fromkeys((TickerSeen, BookSnapshotSeen, TradesSeen, CandlesSeen), self._arrived),
         }
 
-    def take(self, event: MarketEvent) -> None:
-        """Take one event in; changes of the book are not for the journal, and need not be brought here."""
+    def take(self, event: MarketEvent, now: float | None = None) -> None:
+        """Take one event in; changes of the book are not for the journal, and need not be brought here.
+
+        It came at the moment `now`; None takes the moment that its content is of, which for REST is earlier.
+        """
+        self._now = now
         handler = self._take.get(type(event))
         if handler is not None:
             handler(event)
@@ -230,7 +236,7 @@ class Journal:
 
     def _arrived(self, event: TickerSeen | BookSnapshotSeen | TradesSeen | CandlesSeen) -> None:
         if event.source not in self._first:
-            self._first[event.source] = event.at
+            self._first[event.source] = event.at if self._now is None else self._now
 
     def _notice_given(self, event: Notice) -> None:
         if not event.text:

@@ -193,3 +193,11 @@ def test_before_anything_happened_there_is_nothing_to_tell() -> None:
     sums = Journal().statistics(5)
     assert sums.uptime == 0
     assert sums.ping is None
+
+
+def test_the_time_to_the_first_data_ends_when_it_came_not_when_it_was_true() -> None:
+    journal = Journal()
+    journal.take(verdict(100, LinkState.CONNECTING), 100.0)
+    journal.take(TickerSeen("tBTCUSD", Ticker(last=1.0), Source.REST, 100.2), 100.5)
+    journal.take(TickerSeen("tBTCUSD", Ticker(last=1.0), Source.REST, 101.0), 101.5)
+    assert journal.statistics(102.0).first_data == {Source.REST: 0.5}
