@@ -1,5 +1,6 @@
 """What the network did, in words a user understands, and which addresses are this computer's own."""
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -33,8 +34,8 @@ def seconds(text: str) -> float | None:
 
 
 def proxy_failure(error: Exception) -> str:
-    """What is wrong with the proxy that the environment names, in one clause."""
-    what = str(error).partition(".")[0].partition("\n")[0]
+    """What is wrong with the proxy that the environment names, in one clause; never with its user and password."""
+    what = re.sub(r"\S*@", "", str(error)).partition(".")[0].partition("\n")[0]
     return f"the proxy that the environment names cannot be used ({what or type(error).__name__})"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from hybridtui.errors import TransportError
 from hybridtui.feeds.answer import LateClient
-from hybridtui.feeds.network import LONGEST_WAIT
+from hybridtui.feeds.network import LONGEST_WAIT, proxy_failure
 from hybridtui.feeds.rest import RestClient
 
 NOW_MS = 1_790_134_380_000
@@ -67,9 +67,20 @@ async def test_an_answer_that_trickles_is_given_up_in_time() -> None:
             await client.get("/book", (), NOW_MS)
 
 
-@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "socks4://127.0.0.1:9", "host:port", "http://127.0.0.1:no"])
+@pytest.mark.parametrize(
+    "proxy",
+    ["socks5://127.0.0.1:9", "socks4://127.0.0.1:9", "host:port", "http://127.0.0.1:no", "ftp://me:secret@127.0.0.1:9"],
+)
 async def test_a_proxy_that_cannot_be_used_is_said_and_no_crash(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
     async with LateClient("https://exchange.test/v2", 1.0, "test") as client:
-        with pytest.raises(TransportError, match="the proxy that the environment names cannot be used"):
+        with pytest.raises(TransportError, match="the proxy that the environment names cannot be used") as refused:
             await client.get("/book", (), NOW_MS)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("text", ["http://me:secret@proxy.test isn't a valid proxy", "me:secret@host: no scheme"])
+def test_what_is_said_of_a_proxy_has_no_password(text: str) -> None:
+    said = proxy_failure(ValueError(text))
+    assert "secret" not in said
+    assert said.startswith("the proxy that the environment names cannot be used (")
